@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Copies between kernel data and user memory.  `__user` pointers are for
+ * sys/ (and signal frames); everyone else holds a uref or a uio.
+ */
+#pragma once
+
+#include <arch/uaccess.h>
+#include <lib/annot.h>
+#include <lib/types.h>
+#include <mm/uio.h>
+
+/* Does [addr, addr+n) lie in the user half? */
+static inline bool user_range_ok(vaddr_t addr, size_t n)
+{
+	return addr < UINT64_C(0x00007ffffffff000) &&
+	       n <= UINT64_C(0x00007ffffffff000) - addr;
+}
+
+/* 0 or -EFAULT.  Context: thread, may sleep.  Locks: no spinlock. */
+__must_check err_t copy_from_user(void *dst, const void __user *src,
+				  size_t n);
+__must_check err_t copy_to_user(void __user *dst, const void *src, size_t n);
+__must_check err_t clear_user(void __user *dst, size_t n);
+/*
+ * A string with its terminator into @dst of @size bytes.  Returns its length
+ * without it, -EFAULT, or -ENAMETOOLONG when it does not fit.
+ */
+__must_check int64_t copy_string_from_user(char *dst, const char __user *src,
+					   size_t size);
+/* Other address spaces too (ptrace, /proc/pid/cmdline): by table walk. */
+__must_check err_t uref_read(const struct uref *ref, size_t off, void *dst,
+			     size_t n);
+__must_check err_t uref_write(const struct uref *ref, size_t off,
+			      const void *src, size_t n);
+/* Make the pages of [addr, addr+n) present for reading or writing. */
+__must_check err_t user_prefault(vaddr_t addr, size_t n, bool write);
+
+#define get_user(out, uptr) \
+	copy_from_user((out), (uptr), sizeof(*(out)))
+#define put_user(uptr, valuep) \
+	copy_to_user((uptr), (valuep), sizeof(*(valuep)))

@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * init - the first process.
+ *
+ * With a file /.pando/cmd in the root (NUL-separated words, put there by
+ * tools/pando run) it runs that command as the only job and ends with its
+ * status.  Otherwise it keeps a login shell on the console.  SIGUSR2 powers
+ * off, SIGTERM reboots, SIGUSR1 halts: what busybox's poweroff, reboot and
+ * halt send.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/reboot.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define WORDS_MAX 4096
+
+static volatile sig_atomic_t wanted;
+
+static void on_signal(int signo)
+{
+	wanted = signo;
+}
+
+static char *read_file(const char *path, size_t *size)
+{
+	struct stat st;
+	char *buf;
+	ssize_t n;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return NULL;
+	if (fstat(fd, &st) != 0)
+		st.st_size = 0;
+	buf = malloc((size_t)st.st_size + 1);
+	if (buf == NULL) {
+		close(fd);
+		return NULL;
+	}
+	n = read(fd, buf, (size_t)st.st_size);
+	close(fd);
+	*size = n > 0 ? (size_t)n : 0;
+	buf[*size] = '\0';
+	return buf;
+}
+
+/* Splits NUL-separated words in place. */
+static char **split(char *buf, size_t size)
+{
+	static char *words[WORDS_MAX + 1];
+	size_t n = 0, at = 0;
+
+	while (at < size && n < WORDS_MAX) {
+		words[n++] = buf + at;
+		at += strlen(buf + at) + 1;
+	}
+	words[n] = NULL;
+	return words;
+}
+
+static void apply_environment(void)
+{
+	size_t size, at = 0;
+	char *env = read_file("/.pando/env", &size);
+
+	while (env != NULL && at < size) {
+		size_t n = strlen(env + at) + 1;
+
+		putenv(env + at);
+		at += n;
+	}
+}
+
+static void apply_directory(void)
+{
+	size_t size;
+	char *cwd = read_file("/.pando/cwd", &size);
+
+	if (cwd == NULL || cwd[0] == '\0' || chdir(cwd) != 0) {
+		if (chdir("/root") != 0 && chdir("/") != 0)
+			return;
+	}
+}
+
+static void default_signals(void)
+{
+	sigset_t none;
+	int i;
+
+	for (i = 1; i < 32; i++)
+		signal(i, SIG_DFL);
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* A session of its own, on the console if that is a terminal. */
+static void own_session(void)
+{
+	setsid();
+	if (isatty(0))
+		ioctl(0, TIOCSCTTY, 0);
+}
+
+static pid_t start(char **argv)
+{
+	pid_t pid = fork();
+
+	if (pid != 0)
+		return pid;
+	own_session();
+	default_signals();
+	execvp(argv[0], argv);
+	fprintf(stderr, "init: %s: %s\n", argv[0], strerror(errno));
+	_exit(errno == ENOENT ? 127 : 126);
+}
+
+static void power(int how)
+{
+	kill(-1, SIGTERM);
+	kill(-1, SIGCONT);
+	usleep(50000);
+	kill(-1, SIGKILL);
+	while (waitpid(-1, NULL, WNOHANG) > 0)
+		;
+	sync();
+	reboot(how);
+	_exit(1);
+}
+
+static void act_on_signal(void)
+{
+	if (wanted == SIGUSR2)
+		power(RB_POWER_OFF);
+	if (wanted == SIGUSR1)
+		power(RB_HALT_SYSTEM);
+	if (wanted == SIGTERM || wanted == SIGINT)
+		power(RB_AUTOBOOT);
+}
+
+/* Reaps everything until @pid ends; its status. */
+static int wait_for(pid_t pid)
+{
+	int status;
+	pid_t got;
+
+	for (;;) {
+		act_on_signal();
+		got = waitpid(-1, &status, 0);
+		if (got == pid)
+			return status;
+		if (got < 0 && errno == ECHILD)
+			return 0;
+	}
+}
+
+static int run_job(char *cmd, size_t size)
+{
+	char **argv = split(cmd, size);
+	int status;
+	pid_t pid;
+
+	unlink("/.pando/cmd");
+	apply_environment();
+	apply_directory();
+	if (argv[0] == NULL)
+		return 127;
+	pid = start(argv);
+	if (pid < 0)
+		return 126;
+	status = wait_for(pid);
+	if (WIFSIGNALED(status))
+		return 128 + WTERMSIG(status);
+	return WEXITSTATUS(status);
+}
+
+static void banner(void)
+{
+	static const char text[] =
+		"\n"
+		"Pando: one organism, many cores.  This is Debian's busybox on"
+		" our kernel.\n"
+		"\n"
+		"  Three things to try:   ps            who is running\n"
+		"                         cat /proc/kernel/slabs\n"
+		"                         seq 100 | awk '{s+=$1} END {print s}'"
+		"\n"
+		"  The way out:           poweroff      (or ctrl-A x)\n"
+		"\n";
+
+	(void)!write(1, text, sizeof(text) - 1);
+}
+
+static void handlers(void)
+{
+	struct sigaction sa = { .sa_handler = on_signal };
+
+	sigaction(SIGUSR1, &sa, NULL);
+	sigaction(SIGUSR2, &sa, NULL);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGINT, &sa, NULL);
+}
+
+int main(void)
+{
+	static char sh[] = "-sh";
+	char *shell[] = { sh, NULL };
+	size_t size;
+	char *cmd;
+
+	handlers();
+	cmd = read_file("/.pando/cmd", &size);
+	if (cmd != NULL)
+		return run_job(cmd, size);
+	apply_directory();
+	banner();
+	for (;;) {
+		pid_t pid = fork();
+
+		if (pid == 0) {
+			own_session();
+			default_signals();
+			execv("/bin/sh", shell);
+			_exit(127);
+		}
+		if (pid > 0)
+			wait_for(pid);
+		else
+			sleep(1);
+	}
+}
