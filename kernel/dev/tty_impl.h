@@ -30,7 +30,7 @@ struct tty {
 
 	/* From the interrupt to the worker. */
 	struct ring raw;	/* ATOMIC; consumed under lock */
-	struct core_msg work;	/* has its own rules */
+	struct core_msg work;	/* ATOMIC; as sched/msg.h says */
 	bool throttled;		/* GUARDED_BY(lock) */
 
 	/*
@@ -61,7 +61,7 @@ struct tty {
 	uint64_t ends[TTY_BUF / 64]; /* GUARDED_BY(lock) */
 	uint64_t eofs[TTY_BUF / 64]; /* GUARDED_BY(lock) */
 	uint8_t buf[TTY_BUF];	     /* GUARDED_BY(lock) */
-	uint8_t raw_buf[TTY_RAW];
+	uint8_t raw_buf[TTY_RAW];    /* ATOMIC; by way of `raw` */
 	uint8_t echo_buf[TTY_ECHO]; /* GUARDED_BY(lock) */
 };
 

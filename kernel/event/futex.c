@@ -104,22 +104,6 @@ static err_t key_make(const struct uref *word, bool shared,
 	return shared ? key_from_region(as, word->addr, key) : 0;
 }
 
-static inline uint32_t __user *word_ptr(const struct uref *word)
-{
-	return (uint32_t __user *)word->addr;
-}
-
-/* Without taking faults; -EFAULT: prefault and try again. */
-static err_t word_read(const struct uref *word, uint32_t *out)
-{
-	err_t err;
-
-	uaccess_nofault_begin();
-	err = uaccess_load32(out, word_ptr(word));
-	uaccess_nofault_end();
-	return err;
-}
-
 static err_t word_prefault(const struct uref *word, bool write)
 {
 	return user_prefault(word->addr, sizeof(uint32_t), write) == 0
@@ -184,7 +168,7 @@ err_t futex_wait(struct uref word, uint32_t val, uint32_t bitset,
 			return err;
 		w.bucket = bucket_of(&w.key);
 		spin_lock(&w.bucket->lock);
-		err = word_read(&word, &now);
+		err = ucopy_load32_nofault(&word, &now);
 		if (likely(!err))
 			break;
 		spin_unlock(&w.bucket->lock);
@@ -312,7 +296,7 @@ err_t futex_requeue(struct uref from, unsigned nwake, struct uref to,
 		lock_two(b1, b2);
 		if (expected == NULL)
 			break;
-		err = word_read(&from, &now);
+		err = ucopy_load32_nofault(&from, &now);
 		if (!err && now == *expected)
 			break;
 		unlock_two(b1, b2);
@@ -405,25 +389,23 @@ static err_t op_compare(uint32_t op, uint32_t old, bool *out)
 	}
 }
 
-/* Atomically; without taking faults. */
+/* Atomically; -EFAULT: prefault and try again. */
 static err_t word_update(const struct uref *word, uint32_t op, uint32_t *out)
 {
 	uint32_t old, seen, new_value;
 	err_t err;
 
-	uaccess_nofault_begin();
-	err = uaccess_load32(&old, word_ptr(word));
+	err = ucopy_load32_nofault(word, &old);
 	while (!err) {
 		err = op_apply(op, old, &new_value);
 		if (err)
 			break;
 		seen = old;
-		err = uaccess_cas32(word_ptr(word), &seen, new_value);
+		err = ucopy_cas32_nofault(word, &seen, new_value);
 		if (!err && seen == old)
 			break;
 		old = seen;
 	}
-	uaccess_nofault_end();
 	*out = err ? 0 : old;
 	return err;
 }

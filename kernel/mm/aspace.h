@@ -91,7 +91,7 @@ __must_check err_t aspace_unmap(struct aspace *as, vaddr_t addr, size_t len);
 /* -ENOMEM if part is unmapped; -EACCES for a read-only shared file. */
 __must_check err_t aspace_protect(struct aspace *as, vaddr_t addr, size_t len,
 				  unsigned prot);
-/* Linux mremap; @flags are MREMAP_* of abi/linux/mman.h. */
+/* As mremap of Linux; @flags are REMAP_* of mm/advice.h. */
 __must_check err_t aspace_remap(struct aspace *as, vaddr_t addr,
 				size_t old_len, size_t new_len, unsigned flags,
 				vaddr_t new_addr, vaddr_t *out);
@@ -99,7 +99,7 @@ __must_check err_t aspace_remap(struct aspace *as, vaddr_t addr,
 vaddr_t aspace_brk(struct aspace *as, vaddr_t addr);
 /* Where the heap starts: exec sets it once. */
 void aspace_set_brk_base(struct aspace *as, vaddr_t addr);
-/* Linux madvise; @advice numbers of abi/linux/mman.h. */
+/* As madvise of Linux; @advice is ADVICE_* of mm/advice.h. */
 __must_check err_t aspace_advise(struct aspace *as, vaddr_t addr, size_t len,
 				 int advice);
 /* One byte a page into @vec[]: mincore. */

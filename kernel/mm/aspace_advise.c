@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* madvise: what is only advice is accepted, what has an effect is done. */
-#include <abi/linux/mman.h>
 #include <lib/assert.h>
 #include <lib/err.h>
 #include <lib/minmax.h>
+#include <mm/advice.h>
 #include <sync/park.h>
 
 #include "aspace_impl.h"
 
 static bool advice_known(int advice)
 {
-	return (advice >= MADV_NORMAL && advice <= MADV_DONTNEED) ||
-	       (advice >= MADV_FREE && advice <= MADV_POPULATE_WRITE);
+	return (advice >= ADVICE_NORMAL && advice <= ADVICE_DONTNEED) ||
+	       (advice >= ADVICE_FREE && advice <= ADVICE_POPULATE_WRITE);
 }
 
 /* Flags that an advice sets and clears; false: it is not of that kind. */
@@ -20,16 +20,16 @@ static bool advice_flags(int advice, uint32_t *set, uint32_t *clear)
 	*set = 0;
 	*clear = 0;
 	switch (advice) {
-	case MADV_DONTFORK:
+	case ADVICE_DONTFORK:
 		*set = REG_DONTFORK;
 		return true;
-	case MADV_DOFORK:
+	case ADVICE_DOFORK:
 		*clear = REG_DONTFORK;
 		return true;
-	case MADV_WIPEONFORK:
+	case ADVICE_WIPEONFORK:
 		*set = REG_WIPEONFORK;
 		return true;
-	case MADV_KEEPONFORK:
+	case ADVICE_KEEPONFORK:
 		*clear = REG_WIPEONFORK;
 		return true;
 	default:
@@ -72,25 +72,25 @@ static err_t advise_one(struct aspace *as, struct region **rp, vaddr_t start,
 	uint32_t set, clear;
 
 	if (advice_flags(advice, &set, &clear)) {
-		if (advice == MADV_WIPEONFORK && r->obj != NULL)
+		if (advice == ADVICE_WIPEONFORK && r->obj != NULL)
 			return -EINVAL;
-		if (advice == MADV_DOFORK && (r->flags & REG_VDSO) != 0)
+		if (advice == ADVICE_DOFORK && (r->flags & REG_VDSO) != 0)
 			return -EINVAL;
 		return change_flags(as, rp, start, end,
 				    (r->flags | set) & ~clear, dead);
 	}
 	switch (advice) {
-	case MADV_FREE:
+	case ADVICE_FREE:
 		if (r->obj != NULL)
 			return -EINVAL;
 		table_zap(as, start, end);
 		return 0;
-	case MADV_DONTNEED:
+	case ADVICE_DONTNEED:
 		if ((r->flags & REG_VDSO) != 0)
 			return -EINVAL;
 		table_zap(as, start, end);
 		return 0;
-	case MADV_REMOVE:
+	case ADVICE_REMOVE:
 		/* Holes in objects are not made yet. */
 		return r->obj == NULL || (r->flags & REG_SHARED) == 0
 			       ? -EINVAL
@@ -140,11 +140,11 @@ err_t aspace_advise(struct aspace *as, vaddr_t addr, size_t len, int advice)
 	if (len == 0)
 		return 0;
 
-	if (advice == MADV_POPULATE_READ || advice == MADV_POPULATE_WRITE) {
+	if (advice == ADVICE_POPULATE_READ || advice == ADVICE_POPULATE_WRITE) {
 		if (end > USER_TOP)
 			return -ENOMEM;
 		err = aspace_populate(as, addr, len,
-				      advice == MADV_POPULATE_WRITE);
+				      advice == ADVICE_POPULATE_WRITE);
 		return err == -ENXIO || err == -ENOMEM ? -EFAULT
 		       : err == -EFAULT		       ? -ENOMEM
 		       : err == -EACCES		       ? -EINVAL

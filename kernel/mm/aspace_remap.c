@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* mremap: longer, shorter, elsewhere. */
-#include <abi/linux/mman.h>
 #include <lib/assert.h>
 #include <lib/err.h>
 #include <lib/minmax.h>
+#include <mm/advice.h>
 
 #include "aspace_impl.h"
 
@@ -25,7 +25,7 @@ static err_t check_resize(struct aspace *as, const struct remap *m,
 	/* A second view of shared memory; of private memory there is none. */
 	if (m->old_len == 0 && (r->flags & REG_SHARED) == 0)
 		return -EINVAL;
-	if ((m->flags & MREMAP_DONTUNMAP) != 0 && (r->flags & REG_VDSO) != 0)
+	if ((m->flags & REMAP_DONTUNMAP) != 0 && (r->flags & REG_VDSO) != 0)
 		return -EINVAL;
 	if (m->old_len > r->end - m->addr)
 		return -EFAULT;
@@ -73,7 +73,7 @@ static err_t move_region(struct aspace *as, const struct remap *m,
 	err = table_move(as, m->addr, m->new_addr, keep);
 	if (err)
 		goto fail_region;
-	if ((m->flags & MREMAP_DONTUNMAP) == 0 && m->old_len != 0) {
+	if ((m->flags & REMAP_DONTUNMAP) == 0 && m->old_len != 0) {
 		err = unmap_locked(as, m->addr, m->addr + m->old_len, dead);
 		if (err)
 			goto fail_moved;
@@ -103,7 +103,7 @@ static err_t remap_to(struct aspace *as, struct remap *m, struct list *dead)
 	if (m->addr + m->old_len > m->new_addr &&
 	    m->new_addr + m->new_len > m->addr)
 		return -EINVAL;
-	if ((m->flags & MREMAP_FIXED) != 0) {
+	if ((m->flags & REMAP_FIXED) != 0) {
 		if (m->new_addr < USER_START)
 			return -EPERM;
 		err = unmap_locked(as, m->new_addr, m->new_addr + m->new_len,
@@ -121,13 +121,13 @@ static err_t remap_to(struct aspace *as, struct remap *m, struct list *dead)
 	err = check_resize(as, m, &r);
 	if (err)
 		return err;
-	if ((m->flags & MREMAP_DONTUNMAP) != 0) {
+	if ((m->flags & REMAP_DONTUNMAP) != 0) {
 		err = aspace_may_grow(as, m->old_len >> PAGE_SHIFT, r->prot,
 				      r->flags);
 		if (err)
 			return err;
 	}
-	if ((m->flags & MREMAP_FIXED) == 0) {
+	if ((m->flags & REMAP_FIXED) == 0) {
 		err = aspace_place(as, m->new_addr, m->new_len, &m->new_addr);
 		if (err)
 			return err;
@@ -158,7 +158,7 @@ static err_t remap_grow(struct aspace *as, struct remap *m, struct list *dead)
 		m->new_addr = m->addr;
 		return 0;
 	}
-	if ((m->flags & MREMAP_MAYMOVE) == 0)
+	if ((m->flags & REMAP_MAYMOVE) == 0)
 		return -ENOMEM;
 	err = aspace_place(as, 0, m->new_len, &m->new_addr);
 	if (err)
@@ -172,7 +172,7 @@ static err_t remap_locked(struct aspace *as, struct remap *m, struct list *dead)
 
 	if (r == NULL || r->start > m->addr)
 		return -EFAULT;
-	if ((m->flags & (MREMAP_FIXED | MREMAP_DONTUNMAP)) != 0)
+	if ((m->flags & (REMAP_FIXED | REMAP_DONTUNMAP)) != 0)
 		return remap_to(as, m, dead);
 	if (m->old_len > m->new_len) {
 		m->new_addr = m->addr;
@@ -200,13 +200,13 @@ err_t aspace_remap(struct aspace *as, vaddr_t addr, size_t old_len,
 	struct list dead;
 	err_t err;
 
-	if ((flags & ~(unsigned)(MREMAP_FIXED | MREMAP_MAYMOVE |
-				 MREMAP_DONTUNMAP)) != 0)
+	if ((flags & ~(unsigned)(REMAP_FIXED | REMAP_MAYMOVE |
+				 REMAP_DONTUNMAP)) != 0)
 		return -EINVAL;
-	if ((flags & MREMAP_FIXED) != 0 && (flags & MREMAP_MAYMOVE) == 0)
+	if ((flags & REMAP_FIXED) != 0 && (flags & REMAP_MAYMOVE) == 0)
 		return -EINVAL;
-	if ((flags & MREMAP_DONTUNMAP) != 0 &&
-	    ((flags & MREMAP_MAYMOVE) == 0 || m.old_len != m.new_len))
+	if ((flags & REMAP_DONTUNMAP) != 0 &&
+	    ((flags & REMAP_MAYMOVE) == 0 || m.old_len != m.new_len))
 		return -EINVAL;
 	if ((addr & PAGE_MASK) != 0 || m.new_len == 0)
 		return -EINVAL;

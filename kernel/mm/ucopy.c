@@ -48,6 +48,36 @@ int64_t copy_string_from_user(char *dst, const char __user *src, size_t size)
 	return n < size ? -EFAULT : -ENAMETOOLONG;
 }
 
+int64_t ucopy_string_part(char *dst, vaddr_t addr, size_t *size)
+{
+	if (addr >= USER_TOP)
+		return -EFAULT;
+	if (*size > USER_TOP - addr)
+		*size = USER_TOP - addr;
+	return uaccess_str(dst, (const char __user *)addr, *size);
+}
+
+err_t ucopy_load32_nofault(const struct uref *word, uint32_t *out)
+{
+	err_t err;
+
+	uaccess_nofault_begin();
+	err = uaccess_load32(out, (const uint32_t __user *)word->addr);
+	uaccess_nofault_end();
+	return err;
+}
+
+err_t ucopy_cas32_nofault(const struct uref *word, uint32_t *old,
+			  uint32_t new_value)
+{
+	err_t err;
+
+	uaccess_nofault_begin();
+	err = uaccess_cas32((uint32_t __user *)word->addr, old, new_value);
+	uaccess_nofault_end();
+	return err;
+}
+
 static bool uref_range_ok(const struct uref *ref, size_t off, size_t n)
 {
 	vaddr_t at;

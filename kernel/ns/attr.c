@@ -153,8 +153,10 @@ static err_t may_chown(const struct node *n, const struct cred *c,
 		       struct req_setattr *r)
 {
 	bool same_owner = c->fsuid == n->attr.uid;
-	uint32_t mode = n->attr.mode;
+	uint32_t mode = n->attr.mode, kept = mode_without_suid(mode);
 
+	if (!cred_is_root(c) && !cred_in_group(c, n->attr.gid))
+		kept &= ~MODE_SGID;
 	if ((r->mask & ATTR_UID) != 0 && !cred_is_root(c) &&
 	    !(same_owner && r->attr.uid == n->attr.uid))
 		return -EPERM;
@@ -162,11 +164,14 @@ static err_t may_chown(const struct node *n, const struct cred *c,
 	    !(same_owner &&
 	      (r->attr.gid == n->attr.gid || cred_in_group(c, r->attr.gid))))
 		return -EPERM;
-	if ((mode & MODE_FMT) != MODE_DIR && mode_without_suid(mode) != mode &&
-	    (r->mask & ATTR_MODE) == 0) {
-		r->mask |= ATTR_MODE;
-		r->attr.mode = mode_without_suid(mode);
-	}
+	if ((mode & MODE_FMT) == MODE_DIR || kept == mode ||
+	    (r->mask & ATTR_MODE) != 0)
+		return 0;
+	/* Set-id bits go, and that is a change of mode. */
+	if (!owns(n, c))
+		return -EPERM;
+	r->mask |= ATTR_MODE;
+	r->attr.mode = kept;
 	return 0;
 }
 

@@ -3,7 +3,6 @@
  * Mapping a program's segments into a fresh address space.  Nothing of the
  * running program is touched: a failure here is an ordinary error.
  */
-#include <abi/linux/mman.h>
 #include <lib/assert.h>
 #include <lib/err.h>
 #include <lib/minmax.h>

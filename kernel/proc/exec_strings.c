@@ -131,11 +131,7 @@ err_t exec_strings_add_user(struct exec_strings *s, bool env, vaddr_t addr)
 		err = strbuf_tail(b, &at, &room);
 		if (err)
 			return err;
-		if (!user_range_ok(addr, 1))
-			return -EFAULT;
-		if (!user_range_ok(addr, room))
-			room = (size_t)(USER_TOP - addr);
-		got = uaccess_str(at, (const char __user *)addr, room);
+		got = ucopy_string_part(at, addr, &room);
 		if (got < 0)
 			return (err_t)got;
 		if ((size_t)got < room) {

@@ -419,6 +419,7 @@ static int64_t clone_thread(const struct proc_clone_args *a)
 	pid_publish(tid, NULL, t);
 	write_tids(a, p->aspace, tid);
 	thread_start(t);
+	thread_put(t); /* it keeps itself now */
 	return tid;
 }
 
@@ -452,6 +453,7 @@ int64_t proc_clone(const struct proc_clone_args *a)
 	write_tids(a, p->aspace, pid);
 	proc_publish(self, p, t, a);
 	thread_start(t);
+	thread_put(t); /* it keeps itself now */
 	proc_put(p);
 	if (vfork != NULL) {
 		err = completion_wait(vfork);
@@ -483,7 +485,7 @@ static void init_limits(struct proc *p)
 
 err_t proc_create_init(struct fsctx *fs, struct proc **out)
 {
-	struct session *s;
+	struct session *s = NULL;
 	struct pgrp *g;
 	struct proc *p;
 	err_t err;

@@ -465,5 +465,6 @@ err_t proc_start_init(struct proc *p, const char *path,
 	pid_publish(p->pid, p, t);
 	proc_count_add();
 	thread_start(t);
+	thread_put(t); /* it keeps itself now */
 	return 0;
 }

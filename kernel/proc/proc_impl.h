@@ -175,7 +175,7 @@ struct proc {
 	struct rusage_info dead;     /* GUARDED_BY(lock) */
 	struct rusage_info children_usage; /* GUARDED_BY(proc_tree_lock) */
 
-	struct proc_attr attr;	     /* as proc_attr.h says */
+	struct proc_attr attr;	     /* PRIVATE(sys/), as proc_attr.h says */
 
 	/* For /proc; set by exec. */
 	vaddr_t arg_start, arg_end, env_start, env_end; /* GUARDED_BY(lock) */

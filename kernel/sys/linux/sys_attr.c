@@ -66,7 +66,7 @@ int64_t linux_fchmod(struct regs *r)
 
 static uint32_t owner_attr(uint32_t uid, uint32_t gid, struct node_attr *a)
 {
-	uint32_t mask = 0;
+	uint32_t mask = ATTR_CTIME; /* even chown(-1, -1) is one */
 
 	*a = (struct node_attr){ .uid = uid, .gid = gid };
 	if (uid != UINT32_MAX)

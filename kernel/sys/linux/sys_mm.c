@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Memory: mapping, protecting, asking. */
 #include <abi/linux/mman.h>
+#include <lib/assert.h>
+#include <mm/advice.h>
 #include <mm/aspace.h>
 #include <mm/vmobj.h>
 #include <sync/park.h>
@@ -14,6 +16,20 @@
 	 MAP_GROWSDOWN | MAP_DENYWRITE | MAP_EXECUTABLE | MAP_LOCKED |         \
 	 MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK |             \
 	 MAP_HUGETLB | MAP_FIXED_NOREPLACE)
+
+/* Memory management's numbers are ours. */
+static_assert(MADV_DONTNEED == ADVICE_DONTNEED, "madvise");
+static_assert(MADV_FREE == ADVICE_FREE, "madvise");
+static_assert(MADV_REMOVE == ADVICE_REMOVE, "madvise");
+static_assert(MADV_DONTFORK == ADVICE_DONTFORK, "madvise");
+static_assert(MADV_DOFORK == ADVICE_DOFORK, "madvise");
+static_assert(MADV_WIPEONFORK == ADVICE_WIPEONFORK, "madvise");
+static_assert(MADV_KEEPONFORK == ADVICE_KEEPONFORK, "madvise");
+static_assert(MADV_POPULATE_READ == ADVICE_POPULATE_READ, "madvise");
+static_assert(MADV_POPULATE_WRITE == ADVICE_POPULATE_WRITE, "madvise");
+static_assert(MREMAP_MAYMOVE == REMAP_MAYMOVE, "mremap");
+static_assert(MREMAP_FIXED == REMAP_FIXED, "mremap");
+static_assert(MREMAP_DONTUNMAP == REMAP_DONTUNMAP, "mremap");
 
 static inline struct aspace *my_aspace(void)
 {
