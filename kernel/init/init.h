@@ -24,6 +24,8 @@ extern struct boot_options boot_options;
 /* Reads the command line; unknown words are reported in the log. */
 void boot_options_parse(void);
 
+/* Fills panic_ops. */
+void init_panic_dump(void);
 /* Root file system, the usual mounts, the first process. Never returns. */
 __noreturn void init_user(void);
 /* Runs the kernel tests and powers off. */

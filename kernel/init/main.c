@@ -77,7 +77,8 @@ static void user_exception(struct regs *r, unsigned vector, vaddr_t addr)
 /* SIGSEGV or SIGBUS for what mm/ could not resolve. */
 static void bad_access(struct regs *r, vaddr_t addr, err_t err)
 {
-	log_fault(r, 14, addr);
+	if (err != -ENOMEM)
+		log_fault(r, 14, addr);
 	switch (err) {
 	case -EACCES:
 		signal_force(11, 2, addr, 14); /* SEGV_ACCERR */
@@ -108,8 +109,12 @@ static bool page_fault(struct regs *r, vaddr_t addr, unsigned flags)
 	err = aspace_fault(as, addr, flags);
 	if (err == 0)
 		return true;
-	if ((flags & FAULT_USER) == 0)
-		return false; /* a copy for the kernel: it gets -EFAULT */
+	if ((flags & FAULT_USER) == 0) {
+		/* A copy for the kernel: it gets -EFAULT. */
+		if (err == -ENOMEM)
+			bad_access(r, addr, err);
+		return false;
+	}
 	bad_access(r, addr, err);
 	return true;
 }
@@ -162,6 +167,7 @@ void kernel_main(void)
 	arch_init_clock();
 	clock_init();
 	fill_trap_ops();
+	init_panic_dump();
 	sys_init();
 	proc_init();
 	dev_init();

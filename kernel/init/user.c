@@ -159,16 +159,33 @@ static void init_died(int status)
 	cpu_stop();
 }
 
-static void open_std(struct proc *p, const struct cred *c)
+/* By name, so that ttyname() finds it; else without one. */
+static err_t open_console(struct fsctx *fs, struct desc *std[3])
+{
+	struct walk w = { fs, &cred_root, NULL };
+	struct desc *d;
+	unsigned i;
+
+	if (ns_open(&w, "/dev/console", DESC_RDWR | DESC_NOCTTY, 0, &d) != 0)
+		return console_open_std(&cred_root, std);
+	for (i = 0; i < 3; i++) {
+		desc_get(d);
+		std[i] = d;
+	}
+	desc_put(d);
+	return 0;
+}
+
+static void open_std(struct proc *p, struct fsctx *fs)
 {
 	struct desc *std[3];
 	unsigned i;
 	int fd;
 
-	if (boot_options.hostio)
-		must(hostio_open_std(c, std), "host streams");
+	if (boot_options.hostio && !boot_options.tty)
+		must(hostio_open_std(&cred_root, std), "host streams");
 	else
-		must(console_open_std(c, std), "console");
+		must(open_console(fs, std), "console");
 	for (i = 0; i < 3; i++)
 		must(handle_install(proc_handles(p), std[i], 0, 0, 1024, &fd),
 		     "standard handles");
@@ -183,7 +200,7 @@ void init_user(void)
 	collect_arguments(path);
 	proc_init_died = init_died;
 	must(proc_create_init(fs, &p), "first process");
-	open_std(p, &cred_root);
+	open_std(p, fs);
 	must(proc_start_init(p, path, argv, environment), path);
 	proc_put(p);
 	thread_exit();

@@ -236,5 +236,7 @@ uint32_t proc_personality(struct proc *p);
 bool proc_dumpable(struct proc *p);
 struct waitq *proc_alarm_queue(struct proc *p);
 void proc_init(void);
+/* For panics: identity, state and the last transitions.  No locks. */
+void proc_dump(const struct proc *p, void (*print)(const char *fmt, ...));
 /* init/ registers: the first process died with this status. */
 extern void (*proc_init_died)(int status);

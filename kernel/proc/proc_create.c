@@ -530,6 +530,11 @@ void proc_count_add(void)
 	__atomic_add_fetch(&nprocs, 1, __ATOMIC_RELAXED);
 }
 
+void proc_count_sub(void)
+{
+	__atomic_sub_fetch(&nprocs, 1, __ATOMIC_RELAXED);
+}
+
 unsigned proc_count(void)
 {
 	return __atomic_load_n(&nprocs, __ATOMIC_RELAXED);
@@ -543,18 +548,4 @@ unsigned threads_count(void)
 uint64_t proc_forks_total(void)
 {
 	return __atomic_load_n(&forks, __ATOMIC_RELAXED);
-}
-
-/* The tree lets go of a dead process: its number cannot be found again. */
-void proc_forget_locked(struct proc *p)
-{
-	kassert(list_empty(&p->children));
-	list_del(&p->sibling);
-	proc_set_parent_locked(p, NULL);
-	pgrp_leave_locked(p);
-	pid_hide(p->pid);
-	spin_lock(&p->lock);
-	proc_set_state_locked(p, PROC_FORGOTTEN);
-	spin_unlock(&p->lock);
-	__atomic_sub_fetch(&nprocs, 1, __ATOMIC_RELAXED);
 }

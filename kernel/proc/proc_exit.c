@@ -173,8 +173,8 @@ static struct proc *find_reaper_locked(struct proc *p)
 /* Nobody waits for @p: it goes at once. Tree lock held. */
 static void collect_locked(struct proc *p)
 {
-	proc_forget_locked(p);
-	proc_put(p); /* the tree's; callers hold their own */
+	if (proc_bury_locked(p))
+		proc_put(p); /* the tree's; callers hold their own */
 }
 
 /* POSIX: a stopped group that becomes an orphan is hung up. */
@@ -222,6 +222,22 @@ static int parent_death_signal(struct proc *c)
 	return signo;
 }
 
+/*
+ * The first child that must find a new parent.  Children born by a Camellia
+ * call stay with a parent of their kind, whose getppid() they lose.
+ */
+static struct proc *child_to_give_locked(struct proc *p)
+{
+	struct proc *c;
+
+	list_foreach_entry(c, &p->children, sibling) {
+		if (!p->camellia_born || !c->camellia_born)
+			return c;
+		atomic_store_relaxed(&c->ppid, 0);
+	}
+	return NULL;
+}
+
 /* Gives the first child away; false when none was left. */
 static bool release_child(struct proc *p)
 {
@@ -230,12 +246,12 @@ static bool release_child(struct proc *p)
 	int signo = 0;
 
 	spin_lock(&proc_tree_lock);
-	if (list_empty(&p->children)) {
+	c = child_to_give_locked(p);
+	if (c == NULL) {
 		spin_unlock(&proc_tree_lock);
 		return false;
 	}
 	reaper = find_reaper_locked(p);
-	c = list_first(&p->children, struct proc, sibling);
 	if (reaper == NULL || reaper == p) {
 		/* init itself dies: the machine goes down. */
 		list_del(&c->sibling);

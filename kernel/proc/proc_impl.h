@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include <debug/trace.h>
 #include <lib/annot.h>
 #include <lib/list.h>
 #include <lib/ref.h>
@@ -22,7 +23,6 @@
 #include <sync/spinlock.h>
 
 #define CMDLINE_AUXV_MAX 40
-#define PROC_HISTORY	 8
 #define NPROC_DEFAULT	 UINT64_C(262144)
 
 struct desc;
@@ -93,12 +93,6 @@ struct uthread {
 	struct thread_attr attr;    /* as proc_attr.h says */
 };
 
-struct proc_step {
-	enum proc_state to;
-	coreid_t core;
-	nsec_t when;
-};
-
 struct user {
 	struct list link;  /* GUARDED_BY(user table lock) */
 	uint32_t uid;	   /* IMMUTABLE */
@@ -115,8 +109,7 @@ struct proc {
 	nsec_t start_time;	 /* IMMUTABLE */
 
 	enum proc_state state;	 /* GUARDED_BY(lock); ATOMIC to read */
-	struct proc_step history[PROC_HISTORY]; /* GUARDED_BY(lock) */
-	unsigned nsteps;			/* GUARDED_BY(lock) */
+	struct state_history history; /* GUARDED_BY(lock) */
 
 	/* Tree: all GUARDED_BY(proc_tree_lock) */
 	struct proc *parent;	  /* GUARDED_BY(proc_tree_lock); weak */
@@ -223,6 +216,7 @@ void pid_release(int32_t pid);
 
 /* proc_create.c */
 void proc_count_add(void);
+void proc_count_sub(void);
 __must_check err_t proc_alloc(struct proc **out);
 void proc_release(struct proc *p);
 __must_check err_t uthread_create(struct proc *p, const char *name,
@@ -241,13 +235,19 @@ void pgrp_leave_locked(struct proc *p);
 bool pgrp_orphaned_locked(struct pgrp *g, const struct proc *ignore);
 bool pgrp_has_stopped_locked(struct pgrp *g);
 
+/* proc_bury.c */
+/*
+ * A dead process was collected, or nobody will: tree lock held.  True when it
+ * left the tree: the caller puts the tree's reference.
+ */
+__must_check bool proc_bury_locked(struct proc *p);
+
 /* proc_exit.c */
 void proc_kill_threads_locked(struct proc *p, struct thread *but);
 void completion_done(struct completion *c);
 __must_check err_t completion_create(struct completion **out);
 void completion_put(struct completion *c);
 __must_check err_t completion_wait(struct completion *c);
-void proc_forget_locked(struct proc *p);
 
 /* signal*.c */
 __must_check err_t sig_create(struct sig **out);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The life states of a process: names, legal edges, the only writer. */
-#include <arch/percpu.h>
 #include <debug/trace.h>
 #include <lib/assert.h>
-#include <sched/timer.h>
 
 #include "proc_impl.h"
 
@@ -35,7 +33,6 @@ const char *proc_state_name(enum proc_state s)
 void proc_set_state_locked(struct proc *p, enum proc_state to)
 {
 	enum proc_state from = p->state;
-	struct proc_step *step;
 
 	kassert(spin_held(&p->lock));
 	if ((legal_edges & EDGE(from, to)) == 0)
@@ -46,13 +43,22 @@ void proc_set_state_locked(struct proc *p, enum proc_state to)
 	if (to == PROC_TOREAP || to == PROC_FORGOTTEN)
 		kassert(p->aspace == NULL && p->handles == NULL);
 
-	step = &p->history[p->nsteps++ % PROC_HISTORY];
-	step->to = to;
-	step->core = core_id();
-	step->when = clock_monotonic();
+	state_history_add(&p->history, from, to);
 	/* Pairs with the acquire in proc_state(). */
 	__atomic_store_n(&p->state, to, __ATOMIC_RELEASE);
 	trace(TR_PROC_STATE, (uint64_t)p->pid, from, to);
+}
+
+static const char *name_of(unsigned state)
+{
+	return proc_state_name((enum proc_state)state);
+}
+
+void proc_dump(const struct proc *p, void (*print)(const char *fmt, ...))
+{
+	print("process: %d (%s) %s, %u threads, parent %d", p->pid, p->name,
+	      proc_state_name(p->state), p->nthreads, p->ppid);
+	state_history_print(&p->history, "process", name_of, print);
 }
 
 enum proc_state proc_state(const struct proc *p)

@@ -15,6 +15,8 @@ static bool matches(const struct proc *c, enum wait_which which, int32_t id,
 {
 	bool is_clone = c->exit_signal != 17; /* SIGCHLD */
 
+	if (proc_state(c) == PROC_TOMBSTONE)
+		return false;
 	if ((flags & PWAIT_ALL) == 0 &&
 	    is_clone != ((flags & PWAIT_CLONE) != 0))
 		return false;
@@ -38,7 +40,7 @@ static void fill(struct proc *c, struct wait_result *r)
 
 /* Takes a dead child out of the tree. */
 static void collect(struct proc *self, struct proc *c, unsigned flags,
-		    struct wait_result *r)
+		    struct wait_result *r, bool *gone)
 {
 	struct rusage_info *u = &self->children_usage;
 	const struct rusage_info *d = &c->children_usage;
@@ -57,20 +59,19 @@ static void collect(struct proc *self, struct proc *c, unsigned flags,
 		u->maxrss_kb = r->usage.maxrss_kb;
 	if (d->maxrss_kb > u->maxrss_kb)
 		u->maxrss_kb = d->maxrss_kb;
-	proc_forget_locked(c);
+	*gone = proc_bury_locked(c);
 }
 
 /* Something to report about @c?  Then *r is filled. */
 static bool try_child(struct proc *self, struct proc *c, unsigned flags,
-		      struct wait_result *r, bool *reaped)
+		      struct wait_result *r, bool *gone)
 {
 	bool keep = (flags & PWAIT_NOWAIT) != 0;
 
 	if (proc_state(c) == PROC_TOREAP) {
 		if ((flags & PWAIT_EXITED) == 0)
 			return false;
-		collect(self, c, flags, r);
-		*reaped = !keep;
+		collect(self, c, flags, r, gone);
 		return true;
 	}
 	if ((flags & PWAIT_STOPPED) != 0 && c->stop_code != 0 &&
@@ -93,7 +94,7 @@ err_t proc_wait(enum wait_which which, int32_t id, unsigned flags,
 		struct wait_result *out)
 {
 	struct proc *self = current_proc(), *c, *found = NULL;
-	bool any, reaped = false;
+	bool any, gone = false;
 	err_t err = 0;
 
 	*out = (struct wait_result){ 0 };
@@ -104,7 +105,7 @@ err_t proc_wait(enum wait_which which, int32_t id, unsigned flags,
 			if (!matches(c, which, id, flags))
 				continue;
 			any = true;
-			if (try_child(self, c, flags, out, &reaped)) {
+			if (try_child(self, c, flags, out, &gone)) {
 				found = c;
 				break;
 			}
@@ -123,7 +124,7 @@ err_t proc_wait(enum wait_which which, int32_t id, unsigned flags,
 	spin_unlock(&proc_tree_lock);
 	if (found == NULL)
 		return err;
-	if (reaped)
+	if (gone)
 		proc_put(found); /* the tree's reference */
 	return 0;
 }

@@ -105,7 +105,10 @@ class Pump:
             self.status = (words[0], int(words[1]))
 
     def receive(self, fd):
-        data = os.read(fd, CHUNK)
+        try:
+            data = os.read(fd, CHUNK)
+        except BlockingIOError:
+            return
         if not data:
             self.live.discard(fd)
         elif fd == self.control:

@@ -18,11 +18,12 @@ JOB_ENV = {
 }
 
 MOTD = """
-  Welcome to Pando.  This is Debian's busybox on our kernel.
-  Leave with `poweroff`, or ctrl-A x.  Try:
-      ps; cat /proc/meminfo
-      seq 1000 | awk '{ s += $1 } END { print s }'
-      sleep 100 &  jobs, fg, ctrl-Z, ctrl-C
+  Pando: one organism, many cores.  This is Debian's busybox on our kernel.
+
+  Three things to try:   ps; cat /proc/meminfo
+                         seq 1000 | awk '{ s += $1 } END { print s }'
+                         sleep 100   and ctrl-Z, bg, jobs, fg, ctrl-C
+  The way out:           poweroff    (or ctrl-A x)
 
 """
 
@@ -36,11 +37,6 @@ fi
 cd
 """
 
-INITTAB = """\
-::respawn:-/bin/sh
-::ctrlaltdel:/sbin/poweroff
-"""
-
 FILES = {
     "etc/passwd": "root:x:0:0:root:/root:/bin/sh\n"
                   "daemon:x:1:1:daemon:/:/bin/false\n"
@@ -52,7 +48,6 @@ FILES = {
     "etc/shells": "/bin/sh\n",
     "etc/motd": MOTD,
     "etc/profile": PROFILE,
-    "etc/inittab": INITTAB,
     "etc/fstab": "dev /dev dev defaults 0 0\nproc /proc proc defaults 0 0\n",
 }
 DIRS = {"bin": 0o755, "sbin": 0o755, "usr/bin": 0o755, "usr/sbin": 0o755,

@@ -183,23 +183,6 @@ static int run_job(char *cmd, size_t size)
 	return WEXITSTATUS(status);
 }
 
-static void banner(void)
-{
-	static const char text[] =
-		"\n"
-		"Pando: one organism, many cores.  This is Debian's busybox on"
-		" our kernel.\n"
-		"\n"
-		"  Three things to try:   ps            who is running\n"
-		"                         cat /proc/kernel/slabs\n"
-		"                         seq 100 | awk '{s+=$1} END {print s}'"
-		"\n"
-		"  The way out:           poweroff      (or ctrl-A x)\n"
-		"\n";
-
-	(void)!write(1, text, sizeof(text) - 1);
-}
-
 static void handlers(void)
 {
 	struct sigaction sa = { .sa_handler = on_signal };
@@ -222,7 +205,6 @@ int main(void)
 	if (cmd != NULL)
 		return run_job(cmd, size);
 	apply_directory();
-	banner();
 	for (;;) {
 		pid_t pid = fork();
 
