@@ -10,6 +10,7 @@
 #include <debug/panic.h>
 #include <dev/console.h>
 #include <dev/uart.h>
+#include <fs/procfs.h>
 #include <gen/requests.h>
 #include <lib/cmdline.h>
 #include <lib/err.h>
@@ -22,11 +23,11 @@
 
 #include "tty_impl.h"
 
-#define TTY_MAJOR    4u
-#define TTYAUX_MAJOR 5u
-#define TTYS0_MINOR  64u
+#define TTY_MAJOR     4u
+#define TTYAUX_MAJOR  5u
+#define TTYS0_MINOR   64u
 #define CONSOLE_MINOR 1u
-#define QUIET	     (-1)
+#define QUIET	      (-1)
 
 static struct uart *com1; /* IMMUTABLE after boot; NULL: there is none */
 
@@ -73,6 +74,12 @@ static void output_ready(void *arg)
 	tty_output_ready_irq(*t);
 }
 
+static void figures(struct tty *t, int32_t *nr, int32_t *pgid)
+{
+	*nr = (int32_t)tty_rdev(t);
+	*pgid = tty_foreground(t);
+}
+
 /* --- nodes --- */
 
 static err_t open_serial(struct desc *d, uint64_t rdev)
@@ -104,13 +111,24 @@ static err_t open_controlling(struct desc *d, uint64_t rdev)
 }
 
 static struct chardev nodes[] = {
-	{ .major = TTY_MAJOR, .minor_first = TTYS0_MINOR, .minor_count = 1,
-	  .name = "ttyS0", .mode = 0660, .open = open_serial },
-	{ .major = TTYAUX_MAJOR, .minor_first = CONSOLE_MINOR,
-	  .minor_count = 1, .name = "console", .mode = 0600,
+	{ .major = TTY_MAJOR,
+	  .minor_first = TTYS0_MINOR,
+	  .minor_count = 1,
+	  .name = "ttyS0",
+	  .mode = 0660,
+	  .open = open_serial },
+	{ .major = TTYAUX_MAJOR,
+	  .minor_first = CONSOLE_MINOR,
+	  .minor_count = 1,
+	  .name = "console",
+	  .mode = 0600,
 	  .open = open_console },
-	{ .major = TTYAUX_MAJOR, .minor_first = 0, .minor_count = 1,
-	  .name = "tty", .mode = 0666, .open = open_controlling },
+	{ .major = TTYAUX_MAJOR,
+	  .minor_first = 0,
+	  .minor_count = 1,
+	  .name = "tty",
+	  .mode = 0666,
+	  .open = open_controlling },
 };
 
 /* --- a node that is in no directory, for handles 0 to 2 --- */
@@ -221,6 +239,7 @@ void console_init(void)
 	for (i = array_size(nodes); i-- != 0;)
 		chardev_register(&nodes[i]);
 	tty_job_init();
+	procfs_hooks.tty_figures = figures;
 	err = tty_create(&device, "ttyS0", DEV_MAKE(TTY_MAJOR, TTYS0_MINOR),
 			 &t);
 	if (!err)

@@ -141,8 +141,7 @@ static err_t wait_for_input(void)
 }
 
 /* Like a pipe: what is there, and sleep only for the first byte. */
-static err_t in_read(struct desc *d, struct uio *u, uint64_t *pos,
-		     size_t *done)
+static err_t in_read(struct desc *d, struct uio *u, uint64_t *pos, size_t *done)
 {
 	uint8_t chunk[SMALL];
 	bool eof = false;
@@ -248,11 +247,18 @@ static unsigned out_poll(struct desc *d, struct poll_table *pt)
 /* --- nodes: three pipes without a name --- */
 
 static const struct desc_ops stream_ops[3] = {
-	{ .read = in_read, .poll = in_poll, .control = in_control,
-	  .stream = true, .nopos_lock = true },
-	{ .write = out_write, .poll = out_poll, .stream = true,
+	{ .read = in_read,
+	  .poll = in_poll,
+	  .control = in_control,
+	  .stream = true,
 	  .nopos_lock = true },
-	{ .write = err_write, .poll = out_poll, .stream = true,
+	{ .write = out_write,
+	  .poll = out_poll,
+	  .stream = true,
+	  .nopos_lock = true },
+	{ .write = err_write,
+	  .poll = out_poll,
+	  .stream = true,
 	  .nopos_lock = true },
 };
 

@@ -9,8 +9,8 @@
 
 #include "tty_impl.h"
 
-#define MASK	(TTY_BUF - 1)
-#define BELL	7
+#define MASK	 (TTY_BUF - 1)
+#define BELL	 7
 #define SIG_INT	 2
 #define SIG_QUIT 3
 #define SIG_TSTP 20
@@ -54,10 +54,10 @@ static uint32_t used(const struct tty *t)
 void ldisc_init(struct tty *t)
 {
 	static const uint8_t cc[LINUX_NCCS] = {
-		[VINTR] = 3,	[VQUIT] = 28,	 [VERASE] = 127, [VKILL] = 21,
-		[VEOF] = 4,	[VMIN] = 1,	 [VSTART] = 17,	 [VSTOP] = 19,
-		[VSUSP] = 26,	[VREPRINT] = 18, [VDISCARD] = 15,
-		[VWERASE] = 23, [VLNEXT] = 22,
+		[VINTR] = 3,   [VQUIT] = 28,	[VERASE] = 127,	 [VKILL] = 21,
+		[VEOF] = 4,    [VMIN] = 1,	[VSTART] = 17,	 [VSTOP] = 19,
+		[VSUSP] = 26,  [VREPRINT] = 18, [VDISCARD] = 15, [VWERASE] = 23,
+		[VLNEXT] = 22,
 	};
 
 	t->termios = (struct linux_termios){

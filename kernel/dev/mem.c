@@ -18,11 +18,11 @@
 #include <sync/krandom.h>
 #include <sync/park.h>
 
-#define MEM_MAJOR  1u
-#define BATCH	   65536u
-#define POOL_BITS  256
-#define GET_COUNT  0x80045200u /* RNDGETENTCNT */
-#define ADD_COUNT  0x40045201u /* RNDADDTOENTCNT */
+#define MEM_MAJOR 1u
+#define BATCH	  65536u
+#define POOL_BITS 256
+#define GET_COUNT 0x80045200u /* RNDGETENTCNT */
+#define ADD_COUNT 0x40045201u /* RNDADDTOENTCNT */
 /* More than can be mapped. */
 #define ZERO_SIZE (UINT64_C(1) << 47)
 
@@ -324,8 +324,8 @@ static err_t mem_open(struct desc *d, uint64_t rdev)
 	}
 
 static struct chardev nodes[] = {
-	MEM_NODE(3, "null", 0666),   MEM_NODE(5, "zero", 0666),
-	MEM_NODE(7, "full", 0666),   MEM_NODE(8, "random", 0666),
+	MEM_NODE(3, "null", 0666),    MEM_NODE(5, "zero", 0666),
+	MEM_NODE(7, "full", 0666),    MEM_NODE(8, "random", 0666),
 	MEM_NODE(9, "urandom", 0666), MEM_NODE(11, "kmsg", 0644),
 };
 

@@ -257,8 +257,8 @@ static err_t take_some(struct tty *t, struct uio *u, size_t *done, bool *over)
 {
 	uint8_t chunk[TTY_CHUNK];
 	irqflags_t flags = spin_lock_irqsave(&t->lock);
-	size_t n = ldisc_take(t, chunk, min_t(size_t, u->left, TTY_CHUNK),
-			      over);
+	size_t n =
+		ldisc_take(t, chunk, min_t(size_t, u->left, TTY_CHUNK), over);
 	bool more = !ring_empty(&t->raw);
 	size_t put = 0;
 	err_t err = 0;
@@ -297,9 +297,8 @@ static err_t tty_read(struct desc *d, struct uio *u, uint64_t *pos,
 
 static bool output_ready(struct tty *t, const void *arg)
 {
-	return tty_hung_up(t, arg) ||
-	       (!t->stopped && ring_empty(&t->echo) &&
-		t->dev->write_room(t->dev) >= 16);
+	return tty_hung_up(t, arg) || (!t->stopped && ring_empty(&t->echo) &&
+				       t->dev->write_room(t->dev) >= 16);
 }
 
 static bool turn_free(struct tty *t, const void *arg)
@@ -352,8 +351,8 @@ static err_t write_chunk(struct tty *t, struct desc *d, const uint8_t *s,
 		*done += sent;
 		if (sent != 0 || n == 0)
 			continue;
-		err = nonblocking(d) ? -EAGAIN :
-				       tty_wait(t, &t->out_wq, output_ready, d,
+		err = nonblocking(d) ? -EAGAIN
+				     : tty_wait(t, &t->out_wq, output_ready, d,
 						NO_DEADLINE);
 	}
 	return err;
@@ -434,8 +433,7 @@ const struct desc_ops tty_ops = {
 
 /* --- opening and making --- */
 
-err_t tty_open(struct tty *t, struct desc *d, bool may_acquire,
-	       bool never_hung)
+err_t tty_open(struct tty *t, struct desc *d, bool may_acquire, bool never_hung)
 {
 	irqflags_t flags;
 	bool refused;

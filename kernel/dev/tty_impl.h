@@ -29,9 +29,9 @@ struct tty {
 	struct linux_winsize winsize; /* GUARDED_BY(lock) */
 
 	/* From the interrupt to the worker. */
-	struct ring raw;	/* ATOMIC; consumed under lock */
-	struct core_msg work;	/* ATOMIC; as sched/msg.h says */
-	bool throttled;		/* GUARDED_BY(lock) */
+	struct ring raw;      /* ATOMIC; consumed under lock */
+	struct core_msg work; /* ATOMIC; as sched/msg.h says */
+	bool throttled;	      /* GUARDED_BY(lock) */
 
 	/*
 	 * Input: buf[tail, head).  In canonical mode programs see up to
@@ -45,16 +45,16 @@ struct tty {
 	uint32_t line_column;	    /* GUARDED_BY(lock); where `canon` was */
 
 	/* Output. */
-	uint32_t column;	/* GUARDED_BY(lock) */
-	bool stopped;		/* GUARDED_BY(lock); ctrl-S or TCOOFF */
-	struct ring echo;	/* GUARDED_BY(lock) */
-	struct thread *writer;	/* GUARDED_BY(lock); weak; whose turn it is */
+	uint32_t column;       /* GUARDED_BY(lock) */
+	bool stopped;	       /* GUARDED_BY(lock); ctrl-S or TCOOFF */
+	struct ring echo;      /* GUARDED_BY(lock) */
+	struct thread *writer; /* GUARDED_BY(lock); weak; whose turn it is */
 
 	/* Job control: global ids. */
-	int32_t sid;		/* GUARDED_BY(lock); 0: nobody's terminal */
-	int32_t pgid;		/* GUARDED_BY(lock); foreground group */
-	bool exclusive;		/* GUARDED_BY(lock) */
-	uint64_t hangups;	/* ATOMIC; written under lock */
+	int32_t sid;	  /* GUARDED_BY(lock); 0: nobody's terminal */
+	int32_t pgid;	  /* GUARDED_BY(lock); foreground group */
+	bool exclusive;	  /* GUARDED_BY(lock) */
+	uint64_t hangups; /* ATOMIC; written under lock */
 
 	struct waitq in_wq, out_wq; /* have their own locks */
 
@@ -62,7 +62,7 @@ struct tty {
 	uint64_t eofs[TTY_BUF / 64]; /* GUARDED_BY(lock) */
 	uint8_t buf[TTY_BUF];	     /* GUARDED_BY(lock) */
 	uint8_t raw_buf[TTY_RAW];    /* ATOMIC; by way of `raw` */
-	uint8_t echo_buf[TTY_ECHO]; /* GUARDED_BY(lock) */
+	uint8_t echo_buf[TTY_ECHO];  /* GUARDED_BY(lock) */
 };
 
 extern const struct desc_ops tty_ops;

@@ -5,7 +5,7 @@
 
 #include "tty_impl.h"
 
-#define TAB 8u
+#define TAB	     8u
 #define EXPANDED_MAX 8u
 
 /* The column after @c was sent as it is. */
@@ -128,8 +128,8 @@ void tty_echo_raw(struct tty *t, uint8_t c)
 
 static bool as_caret(const struct tty *t, uint8_t c)
 {
-	return tty_flag(t->termios.c_lflag, ECHOCTL) &&
-	       (c < 32 || c == 127) && c != '\t' && c != '\n';
+	return tty_flag(t->termios.c_lflag, ECHOCTL) && (c < 32 || c == 127) &&
+	       c != '\t' && c != '\n';
 }
 
 void tty_echo(struct tty *t, uint8_t c)

@@ -42,7 +42,13 @@
 #define IER_RX	 0x01u
 #define IER_TX	 0x02u
 #define IIR_NONE 0x01u
-#define FCR_INIT 0x87u /* on, both cleared, interrupt at 8 bytes */
+#define IIR_ID	 0x0eu
+#define ID_TX	 0x02u
+#define ID_RX	 0x04u /* RX_LEVEL bytes are there */
+#define ID_LINE	 0x06u
+#define ID_SOME	 0x0cu /* fewer, for a while */
+#define FCR_INIT 0xc7u /* on, both cleared, interrupt at RX_LEVEL bytes */
+#define RX_LEVEL 14u
 #define LCR_8N1	 0x03u
 #define LCR_DLAB 0x80u
 #define MCR_ON	 0x0bu /* DTR, RTS, and OUT2 which lets interrupts through */
@@ -98,18 +104,38 @@ static void send_locked(struct uart *u)
 	while (!ring_empty(&u->tx) && (get(u, REG_LSR) & LSR_THRE) != 0)
 		for (i = 0; i < FIFO && ring_get(&u->tx, &byte); i++)
 			put(u, REG_DATA, byte);
-	set_ier_locked(u, ring_empty(&u->tx) ? u->ier & ~IER_TX :
-					       u->ier | IER_TX);
+	set_ier_locked(u,
+		       ring_empty(&u->tx) ? u->ier & ~IER_TX : u->ier | IER_TX);
 }
 
-static size_t receive_locked(struct uart *u, uint8_t *buf)
+/* The first @sure bytes are there without asking: each look costs. */
+static size_t receive_locked(struct uart *u, uint8_t *buf, size_t sure)
 {
 	size_t n = 0;
 
-	while (n < RX_BATCH && (u->ier & IER_RX) != 0 &&
-	       (get(u, REG_LSR) & LSR_DATA) != 0)
+	while (n < RX_BATCH && (n < sure || (get(u, REG_LSR) & LSR_DATA) != 0))
 		buf[n++] = get(u, REG_DATA);
 	return n;
+}
+
+/* One reason of the chip; returns bytes received. */
+static size_t handle_locked(struct uart *u, unsigned id, uint8_t *buf)
+{
+	switch (id) {
+	case ID_RX:
+		return receive_locked(u, buf, RX_LEVEL);
+	case ID_SOME:
+		return receive_locked(u, buf, 0);
+	case ID_TX:
+		send_locked(u);
+		return 0;
+	case ID_LINE:
+		(void)get(u, REG_LSR);
+		return 0;
+	default:
+		(void)get(u, REG_MSR);
+		return 0;
+	}
 }
 
 static void interrupt(void *arg)
@@ -117,25 +143,27 @@ static void interrupt(void *arg)
 	struct uart *u = arg;
 	uint8_t buf[RX_BATCH];
 	uint32_t before, after;
+	unsigned iir;
 	size_t n;
-	bool more;
 
-	do {
+	for (;;) {
 		spin_lock(&u->lock);
-		more = (get(u, REG_IIR) & IIR_NONE) == 0;
-		(void)get(u, REG_MSR);
-		n = receive_locked(u, buf);
+		iir = get(u, REG_IIR);
 		before = ring_used(&u->tx);
-		send_locked(u);
+		n = 0;
+		if ((iir & IIR_NONE) == 0)
+			n = handle_locked(u, iir & IIR_ID, buf);
 		after = ring_used(&u->tx);
 		spin_unlock(&u->lock);
+		if ((iir & IIR_NONE) != 0)
+			break;
 		if (n != 0)
 			u->client->input(u->arg, buf, n);
 		if (u->client->output_ready != NULL &&
 		    ((before > TX_SIZE / 2 && after <= TX_SIZE / 2) ||
 		     (before != 0 && after == 0)))
 			u->client->output_ready(u->arg);
-	} while (more || n != 0);
+	}
 }
 
 static bool present(const struct uart *u)

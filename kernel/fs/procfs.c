@@ -439,8 +439,33 @@ static err_t proc_truncate(struct node *n, struct req_truncate *r)
 	return 0;
 }
 
+/* Nothing can be made here: Linux says that the name does not exist. */
+static err_t proc_no_create(struct node *n, struct req_create *r)
+{
+	(void)n;
+	(void)r;
+	return -ENOENT;
+}
+
+static err_t proc_no_mkdir(struct node *n, struct req_mkdir *r)
+{
+	(void)n;
+	(void)r;
+	return -ENOENT;
+}
+
+static err_t proc_no_symlink(struct node *n, struct req_symlink *r)
+{
+	(void)n;
+	(void)r;
+	return -ENOENT;
+}
+
 static const struct node_ops dir_ops = {
 	.lookup = proc_lookup,
+	.create = proc_no_create,
+	.mkdir = proc_no_mkdir,
+	.symlink = proc_no_symlink,
 	.readdir = proc_readdir,
 	.parent = proc_parent,
 	.nameof = proc_nameof,
@@ -504,8 +529,8 @@ static struct fs_type proc_type = {
 
 void procfs_init(void)
 {
-	node_cache = kmem_cache_create("proc_node", sizeof(struct proc_node),
-				       0);
+	node_cache =
+		kmem_cache_create("proc_node", sizeof(struct proc_node), 0);
 	fs_type_register(&proc_type);
 }
 

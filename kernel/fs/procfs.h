@@ -5,8 +5,13 @@
 #include <lib/annot.h>
 #include <lib/types.h>
 
-/* sys/ fills this; each entry may be NULL. */
+struct tty;
+
+/* Each entry may be NULL. */
 struct procfs_hooks {
+	/* dev/: a terminal's number, its foreground group (0: none). */
+	void (*tty_figures)(struct tty *t, int32_t *nr, int32_t *pgid);
+	/* sys/: the two below. */
 	/* The @i-th unknown call seen, and how often; false past the end. */
 	bool (*unknown_next)(unsigned i, uint64_t *nr, uint64_t *count);
 	/* The name of a call, or NULL. */

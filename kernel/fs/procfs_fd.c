@@ -104,8 +104,8 @@ static err_t show_fdinfo(struct proc_node *n, struct text *t)
 		    (unsigned long long)atomic_load_relaxed(&d->pos),
 		    atomic_load_relaxed(&d->flags) | d->mode,
 		    d->mnt != NULL ? d->mnt->id : 0,
-		    d->node != NULL ? (unsigned long long)d->node->attr.ino :
-				      0ull);
+		    d->node != NULL ? (unsigned long long)d->node->attr.ino
+				    : 0ull);
 	desc_put(d);
 	return 0;
 }
@@ -189,8 +189,8 @@ static void mount_options(struct text *t, const struct mount *m)
 
 static void server_options(struct text *t, const struct mount *m)
 {
-	text_str(t, (atomic_load_relaxed(&m->flags) & MNT_RDONLY) != 0 ? "ro" :
-									 "rw");
+	text_str(t, (atomic_load_relaxed(&m->flags) & MNT_RDONLY) != 0 ? "ro"
+								       : "rw");
 	if (m->options[0] != '\0') {
 		text_str(t, ",");
 		text_escaped(t, m->options, "");
@@ -254,8 +254,8 @@ static err_t each_mount(struct proc_node *n, struct text *t,
 	root = fsctx_root(fs);
 	for (i = 0; !err && (m = ns_mount_at(fsctx_ns(fs), i)) != NULL; i++) {
 		at = (struct path){ m, m->root };
-		if (ns_path_string(&at, &root, buf, PATH_MAX_BYTES,
-				   &start) == 0 &&
+		if (ns_path_string(&at, &root, buf, PATH_MAX_BYTES, &start) ==
+			    0 &&
 		    *start == '/')
 			line(t, m, start);
 		mount_put(m);

@@ -31,7 +31,7 @@ struct proc_node;
 struct proc_entry {
 	const char *name; /* NULL: its number is its name */
 	uint32_t mode;
-	bool trace;	  /* only for who may trace the process */
+	bool trace; /* only for who may trace the process */
 	const struct proc_dir *dir;
 	/* Contents: 0, or an error for the reader. */
 	err_t (*show)(struct proc_node *n, struct text *t);
@@ -64,17 +64,16 @@ struct proc_dir {
 struct proc_node {
 	struct node node;
 	const struct proc_entry *entry; /* IMMUTABLE */
-	struct node *parent;  /* IMMUTABLE; strong; NULL: the root */
-	struct proc *proc;    /* IMMUTABLE; strong or NULL */
-	struct thread *thread; /* IMMUTABLE; strong or NULL */
-	int32_t number;	      /* IMMUTABLE; of a numbered one */
+	struct node *parent;		/* IMMUTABLE; strong; NULL: the root */
+	struct proc *proc;		/* IMMUTABLE; strong or NULL */
+	struct thread *thread;		/* IMMUTABLE; strong or NULL */
+	int32_t number;			/* IMMUTABLE; of a numbered one */
 };
 
 static inline struct proc_node *proc_node(struct node *n)
 {
 	return container_of(n, struct proc_node, node);
 }
-
 
 /* Is the process still one that /proc shows? */
 static inline bool proc_shown(const struct proc *p)
@@ -98,15 +97,16 @@ __must_check err_t proc_text_path(struct text *t, const struct path *p);
 struct thread *proc_node_thread(struct proc_node *n);
 
 /* Directories and entries by file. */
-extern const struct proc_entry proc_root_entry;	   /* procfs_root.c */
-extern const struct proc_dir proc_sys_dir;	   /* procfs_sys.c */
-extern const struct proc_dir proc_kernel_dir;	   /* procfs_kernel.c */
-extern const struct proc_entry proc_pid_entry;	   /* procfs_pid.c */
+extern const struct proc_entry proc_root_entry; /* procfs_root.c */
+extern const struct proc_dir proc_sys_dir;	/* procfs_sys.c */
+extern const struct proc_dir proc_kernel_dir;	/* procfs_kernel.c */
+extern const struct proc_entry proc_pid_entry;	/* procfs_pid.c */
 err_t proc_pid_find(struct proc_node *dir, int32_t number,
 		    struct proc_child *out);
 int32_t proc_pid_next(struct proc_node *dir, int32_t from);
 extern const struct proc_dir proc_fd_dir, proc_fdinfo_dir; /* procfs_fd.c */
-extern const struct desc_ops proc_mem_ops;	   /* procfs_mem.c */
+extern const struct desc_ops proc_mem_ops;		   /* procfs_mem.c */
+extern const struct desc_ops proc_fault_ops;		   /* procfs_fault.c */
 
 err_t proc_show_stat(struct proc_node *n, struct text *t);
 err_t proc_show_status(struct proc_node *n, struct text *t);

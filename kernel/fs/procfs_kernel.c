@@ -7,6 +7,7 @@
 #include <lib/minmax.h>
 #include <mm/frame.h>
 #include <mm/slab.h>
+#include <sched/core.h>
 #include <sched/thread.h>
 #include <sync/epoch.h>
 #include <sync/spinlock.h>
@@ -23,8 +24,7 @@ static err_t show_trace(struct proc_node *n, struct text *t)
 	(void)n;
 	for (core = 0; core < core_count_present(); core++)
 		for (i = 0; trace_get(core, i, &r); i++) {
-			text_put(t, line,
-				 trace_format(&r, line, sizeof(line)));
+			text_put(t, line, trace_format(&r, line, sizeof(line)));
 			text_str(t, "\n");
 		}
 	return 0;
@@ -49,18 +49,29 @@ static err_t store_trace(struct proc_node *n, const char *s, size_t len)
 	}
 }
 
+/* What is given back late, and what caches keep: so counts are exact. */
+static void settle(void)
+{
+	epoch_flush();
+	sched_drain_stacks();
+	kmem_drain();
+}
+
 static err_t show_slabs(struct proc_node *n, struct text *t)
 {
 	struct kmem_stats st;
 	unsigned i;
 
 	(void)n;
-	text_printf(t, "%-20s %8s %10s %8s\n", "name", "size", "live", "slabs");
+	settle();
+	text_printf(t, "%-20s %8s %10s %8s %8s\n", "name", "size", "live",
+		    "slabs", "frames");
 	for (i = 0; kmem_cache_stats(i, &st); i++)
-		text_printf(t, "%-20s %8llu %10llu %8llu\n", st.name,
+		text_printf(t, "%-20s %8llu %10llu %8llu %8llu\n", st.name,
 			    (unsigned long long)st.size,
 			    (unsigned long long)st.live,
-			    (unsigned long long)st.slabs);
+			    (unsigned long long)st.slabs,
+			    (unsigned long long)st.frames);
 	return 0;
 }
 
@@ -69,6 +80,7 @@ static err_t show_frames(struct proc_node *n, struct text *t)
 	struct frame_stats st;
 
 	(void)n;
+	settle();
 	frame_get_stats(&st);
 	text_printf(t, "total %llu\nfree %llu\nkernel_reserved %llu\n",
 		    (unsigned long long)st.total, (unsigned long long)st.free,
@@ -86,9 +98,9 @@ static err_t show_unknown(struct proc_node *n, struct text *t)
 	if (procfs_hooks.unknown_next == NULL)
 		return 0;
 	for (i = 0; procfs_hooks.unknown_next(i, &nr, &count); i++) {
-		name = procfs_hooks.call_name != NULL ?
-			       procfs_hooks.call_name(nr) :
-			       NULL;
+		name = procfs_hooks.call_name != NULL
+			       ? procfs_hooks.call_name(nr)
+			       : NULL;
 		text_printf(t, "%llu %s %llu\n", (unsigned long long)nr,
 			    name != NULL ? name : "-",
 			    (unsigned long long)count);
@@ -157,7 +169,9 @@ static const struct proc_entry entries[] = {
 	PROC_FILE("frames", 0444, show_frames),
 	PROC_FILE("locks", 0444, show_locks),
 	PROC_FILE("slabs", 0444, show_slabs),
-	{ .name = "trace", .mode = MODE_REG | 0600, .show = show_trace,
+	{ .name = "trace",
+	  .mode = MODE_REG | 0600,
+	  .show = show_trace,
 	  .store = store_trace },
 	PROC_FILE("unknown_calls", 0444, show_unknown),
 };

@@ -287,6 +287,12 @@ static const struct proc_dir task_dir = {
 
 static const struct proc_entry pid_entries[] = {
 	COMMON_ENTRIES,
+#if CONFIG_DEBUG
+	{ .name = "fail-nth",
+	  .mode = MODE_REG | 0600,
+	  .trace = true,
+	  .ops = &proc_fault_ops },
+#endif
 	PROC_DIR("task", &task_dir),
 };
 

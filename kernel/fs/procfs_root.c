@@ -16,9 +16,9 @@
 
 #include "procfs_impl.h"
 
-#define TICK	 (NSEC_PER_SEC / 100)
-#define ISA_IRQS 16u
-#define KIB_OF(frames) ((unsigned long long)(frames) * 4)
+#define TICK	       (NSEC_PER_SEC / 100)
+#define ISA_IRQS       16u
+#define KIB_OF(frames) ((unsigned long long)(frames)*4)
 
 extern const char kernel_build_id[] __weak;
 
@@ -36,7 +36,7 @@ static uint64_t slab_bytes(void)
 static err_t show_meminfo(struct proc_node *n, struct text *t)
 {
 	static const char *const zero[] = {
-		"Buffers",  "Cached",	 "SwapCached", "Active",  "Inactive",
+		"Buffers",   "Cached",	 "SwapCached", "Active",    "Inactive",
 		"SwapTotal", "SwapFree", "Dirty",      "Writeback", "Shmem",
 	};
 	struct frame_stats st;
@@ -163,12 +163,12 @@ static err_t show_loadavg(struct proc_node *n, struct text *t)
 	(void)n;
 	for (i = 0; i < 3; i++) {
 		l = sum.loadavg[i] + half;
-		text_printf(t, "%llu.%02llu ",
-			    (unsigned long long)(l >> LOADAVG_SHIFT),
-			    (unsigned long long)((l & ((1u << LOADAVG_SHIFT) -
-						       1)) *
-							 100 >>
-						 LOADAVG_SHIFT));
+		text_printf(
+			t, "%llu.%02llu ",
+			(unsigned long long)(l >> LOADAVG_SHIFT),
+			(unsigned long long)((l & ((1u << LOADAVG_SHIFT) - 1)) *
+						     100 >>
+					     LOADAVG_SHIFT));
 	}
 	text_printf(t, "%llu/%u %llu\n", (unsigned long long)sum.running,
 		    threads_count(), (unsigned long long)proc_forks_total());
@@ -255,7 +255,8 @@ static err_t show_interrupts(struct proc_node *n, struct text *t)
 	text_str(t, "           CPU0\n");
 	for (i = 0; i < ISA_IRQS; i++)
 		if (irq_count(i) != 0 || names[i] != NULL)
-			text_printf(t, "%3u: %10llu   IO-APIC %4u-edge      %s\n",
+			text_printf(t,
+				    "%3u: %10llu   IO-APIC %4u-edge      %s\n",
 				    i, (unsigned long long)irq_count(i), i,
 				    names[i] != NULL ? names[i] : "");
 	text_str(t, "LOC:");
@@ -273,7 +274,10 @@ static err_t show_devices(struct proc_node *n, struct text *t)
 		uint32_t major;
 		const char *name;
 	} majors[] = {
-		{ 1, "mem" }, { 4, "ttyS" }, { 5, "/dev/tty" }, { 136, "pts" },
+		{ 1, "mem" },
+		{ 4, "ttyS" },
+		{ 5, "/dev/tty" },
+		{ 136, "pts" },
 	};
 	const struct chardev *c;
 	size_t i;

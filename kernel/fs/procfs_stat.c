@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* /proc/PID/stat, statm and status, field by field as proc(5) has them. */
 #include <arch/percpu.h>
-#include <dev/tty.h>
+#include <fs/procfs.h>
 #include <lib/bits.h>
 #include <lib/minmax.h>
 #include <lib/string.h>
@@ -40,10 +40,9 @@ static void gather_terminal(struct figures *f, struct proc *p)
 	struct tty *tty = proc_session_tty(p);
 
 	f->tpgid = -1;
-	if (tty == NULL)
+	if (tty == NULL || procfs_hooks.tty_figures == NULL)
 		return;
-	f->tty_nr = (int32_t)tty_rdev(tty);
-	f->tpgid = tty_foreground(tty);
+	procfs_hooks.tty_figures(tty, &f->tty_nr, &f->tpgid);
 	if (f->tpgid == 0)
 		f->tpgid = -1;
 }
@@ -75,14 +74,14 @@ static void gather(struct figures *f, struct proc_node *n)
 	*f = (struct figures){ .state = 'Z' };
 	proc_name(p, f->name);
 	f->tgid = proc_pid_in(p, viewer_ns());
-	f->pid = n->thread != NULL ? thread_tid_in(n->thread, viewer_ns()) :
-				     f->tgid;
+	f->pid = n->thread != NULL ? thread_tid_in(n->thread, viewer_ns())
+				   : f->tgid;
 	f->ppid = proc_ppid(p);
 	f->pgid = proc_pgid(p);
 	f->sid = proc_sid(p);
 	f->threads = proc_thread_count(p);
-	f->start = n->thread != NULL ? n->thread->start_time :
-				       proc_start_time(p);
+	f->start = n->thread != NULL ? n->thread->start_time
+				     : proc_start_time(p);
 	gather_terminal(f, p);
 	proc_usage(p, &f->use);
 	proc_children_usage(p, &f->children);
@@ -102,8 +101,7 @@ static void gather(struct figures *f, struct proc_node *n)
 
 /* --- stat --- */
 
-static void stat_memory(struct text *t, struct proc *p,
-			const struct figures *f)
+static void stat_memory(struct text *t, struct proc *p, const struct figures *f)
 {
 	vaddr_t code[2] = { 0 }, data[2] = { 0 }, stack = 0, brk = 0;
 
@@ -158,9 +156,8 @@ err_t proc_show_statm(struct proc_node *n, struct text *t)
 		aspace_put(as);
 	}
 	text_printf(t, "%llu %llu %llu %llu 0 %llu 0\n", (ull)st.virt_pages,
-		    (ull)st.rss_pages,
-		    (ull)min(st.text_pages, st.rss_pages), (ull)st.text_pages,
-		    (ull)(st.data_pages + st.stack_pages));
+		    (ull)st.rss_pages, (ull)min(st.text_pages, st.rss_pages),
+		    (ull)st.text_pages, (ull)(st.data_pages + st.stack_pages));
 	return 0;
 }
 

@@ -9,8 +9,8 @@
 
 #include "procfs_impl.h"
 
-#define PID_MAX	     (1u << 30)
-#define THREADS_MAX  (1u << 20)
+#define PID_MAX	      (1u << 30)
+#define THREADS_MAX   (1u << 20)
 #define PIPE_SIZE_MAX 1048576u
 
 static err_t show_ostype(struct proc_node *n, struct text *t)

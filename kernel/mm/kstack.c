@@ -241,6 +241,17 @@ void kstack_trim(void)
 		(void)unmap_shared(n - SHARED_MAX);
 }
 
+void kstack_drain(void)
+{
+	struct mm_core *mc = mm_core();
+
+	if (!may_unmap())
+		return;
+	while (mc->nstacks != 0)
+		unmap_slot(slot_of(mc->stacks[--mc->nstacks]), NPAGES);
+	(void)unmap_shared(UINT32_MAX);
+}
+
 unsigned kstack_shrink(void)
 {
 	/* kstack.c itself allocates with the lock held, for page tables. */

@@ -74,6 +74,8 @@ static inline struct mm_core *mm_core(void)
 struct mm_core *mm_core_make(void);
 /* Give mapped kernel stacks back: a shrinker. */
 unsigned kstack_shrink(void);
+/* The same and what this core keeps, so that counts are exact. */
+void kstack_drain(void);
 /* Called by frame.c for a fresh one. */
 void slab_core_init(struct mm_core *mc);
 

@@ -555,6 +555,7 @@ static unsigned slab_shrink(void)
 
 void kmem_drain(void)
 {
+	kstack_drain();
 	(void)slab_shrink();
 }
 

@@ -15,6 +15,7 @@ struct kmem_stats {
 	size_t size;
 	uint64_t live; /* objects handed out */
 	uint64_t slabs;
+	uint64_t frames; /* in all slabs */
 };
 
 void slab_init(void);

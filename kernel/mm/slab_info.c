@@ -38,6 +38,7 @@ bool kmem_cache_stats(unsigned i, struct kmem_stats *out)
 	out->name = c->name;
 	out->size = c->size;
 	out->slabs = c->nslabs;
+	out->frames = c->nslabs << c->order;
 	out->live = c->nslabs * c->per_slab;
 	spin_unlock(&c->lock);
 	out->live = out->live > idle ? out->live - idle : 0;

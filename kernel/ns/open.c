@@ -65,6 +65,7 @@ static err_t open_by_type(struct desc *d, struct node *n, uint32_t flags)
 {
 	struct req_open r = { .cred = d->cred, .desc = d, .flags = flags };
 	uint32_t fmt = n->attr.mode & MODE_FMT;
+	err_t err;
 
 	if (fmt == MODE_REG)
 		d->ops = &node_file_ops;
@@ -74,8 +75,13 @@ static err_t open_by_type(struct desc *d, struct node *n, uint32_t flags)
 		return n->ops->open(n, &r);
 	if (fmt == MODE_REG || fmt == MODE_DIR)
 		return 0;
-	if (fmt == MODE_CHR)
-		return chardev_open(d, n->attr.rdev);
+	if (fmt == MODE_CHR) {
+		/* Terminals ask; it is no status flag afterwards. */
+		d->flags |= flags & DESC_NOCTTY;
+		err = chardev_open(d, n->attr.rdev);
+		d->flags &= ~DESC_NOCTTY;
+		return err;
+	}
 	if (fmt == MODE_FIFO && ns_hooks.fifo_open != NULL)
 		return ns_hooks.fifo_open(n, d, flags);
 	return -ENXIO;

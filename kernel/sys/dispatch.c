@@ -13,6 +13,7 @@
  */
 #include <arch/hooks.h>
 #include <debug/trace.h>
+#include <fs/procfs.h>
 #include <lib/atomic.h>
 #include <lib/minmax.h>
 #include <sched/kthread.h>
@@ -117,10 +118,18 @@ static __noinline int64_t dispatch_other(struct regs *r, uint32_t nr)
 	return sys_unknown(nr);
 }
 
-/* A stack in reserve for the case that the call blocks. */
+/*
+ * A stack in reserve for the case that the call blocks.  Leaving must work
+ * without memory: exits and returns from signals use the core's last reserve.
+ */
 static __noinline bool refill(struct regs *r)
 {
+	uint32_t nr = (uint32_t)regs_syscall_nr(r);
 	err_t err = core_refill_spare();
+
+	if (nr == LINUX_NR_exit || nr == LINUX_NR_exit_group ||
+	    nr == LINUX_NR_rt_sigreturn)
+		return true;
 
 	if (err)
 		regs_set_result(r, err);
@@ -139,12 +148,24 @@ static inline int64_t answer(struct regs *r, uint32_t nr)
 	return dispatch_other(r, nr);
 }
 
+/*
+ * -ERESTART* never reaches user space: the edge turns it into a new call or
+ * -EINTR.  Asking for the edge here, because what interrupted the call (a
+ * stop, say) may be over before the thread gets there.
+ */
+static inline void give_result(struct regs *r, int64_t result)
+{
+	regs_set_result(r, result);
+	if (unlikely((uint64_t)result + 516 <= 4))
+		thread_set_work(current_thread(), WORK_TASK);
+}
+
 static __noinline void dispatch_traced(struct regs *r)
 {
 	uint32_t nr = (uint32_t)regs_syscall_nr(r);
 
 	trace_write(TR_SYSCALL_ENTER, nr, ARG0(r), ARG1(r));
-	regs_set_result(r, answer(r, nr));
+	give_result(r, answer(r, nr));
 	trace(TR_SYSCALL_EXIT, nr, r->rax, 0);
 }
 
@@ -157,12 +178,14 @@ void sys_dispatch(struct regs *r)
 		return;
 	}
 	/* The upper half of the number does not count, as on Linux. */
-	regs_set_result(r, answer(r, (uint32_t)regs_syscall_nr(r)));
+	give_result(r, answer(r, (uint32_t)regs_syscall_nr(r)));
 }
 
 void sys_init(void)
 {
 	trap_ops.syscall = sys_dispatch;
+	procfs_hooks.unknown_next = sys_unknown_next;
+	procfs_hooks.call_name = sys_call_name;
 	signal_frame_init();
 	flock_init();
 	posix_timers_init();

@@ -19,6 +19,7 @@ units-test_rng := lib/rng lib/string
 units-test_cpio := lib/cpio lib/string
 units-test_elf := lib/elf
 units-test_fault :=
+units-test_tty := dev/ldisc dev/tty_out lib/string
 
 # The same for the fuzz targets in tests/fuzz.
 units-fuzz_elf := lib/elf

@@ -24,13 +24,6 @@
 
 #define WORDS_MAX 4096
 
-static volatile sig_atomic_t wanted;
-
-static void on_signal(int signo)
-{
-	wanted = signo;
-}
-
 static char *read_file(const char *path, size_t *size)
 {
 	struct stat st;
@@ -137,33 +130,37 @@ static void power(int how)
 	_exit(1);
 }
 
-static void act_on_signal(void)
+static void act_on_signal(int signo)
 {
-	if (wanted == SIGUSR2)
+	if (signo == SIGUSR2)
 		power(RB_POWER_OFF);
-	if (wanted == SIGUSR1)
+	if (signo == SIGUSR1)
 		power(RB_HALT_SYSTEM);
-	if (wanted == SIGTERM || wanted == SIGINT)
+	if (signo == SIGTERM || signo == SIGINT)
 		power(RB_AUTOBOOT);
 }
 
-/* Reaps everything until @pid ends; its status. */
-static int wait_for(pid_t pid)
+/*
+ * Reaps everything until @pid ends; its status.  Signals are blocked and
+ * taken one by one, so that none comes between a look and the sleep.
+ */
+static int wait_for(pid_t pid, const sigset_t *signals)
 {
-	int status;
+	int status, signo;
 	pid_t got;
 
 	for (;;) {
-		act_on_signal();
-		got = waitpid(-1, &status, 0);
-		if (got == pid)
-			return status;
+		while ((got = waitpid(-1, &status, WNOHANG)) > 0)
+			if (got == pid)
+				return status;
 		if (got < 0 && errno == ECHILD)
 			return 0;
+		if (sigwait(signals, &signo) == 0)
+			act_on_signal(signo);
 	}
 }
 
-static int run_job(char *cmd, size_t size)
+static int run_job(char *cmd, size_t size, const sigset_t *signals)
 {
 	char **argv = split(cmd, size);
 	int status;
@@ -177,33 +174,35 @@ static int run_job(char *cmd, size_t size)
 	pid = start(argv);
 	if (pid < 0)
 		return 126;
-	status = wait_for(pid);
+	status = wait_for(pid, signals);
 	if (WIFSIGNALED(status))
 		return 128 + WTERMSIG(status);
 	return WEXITSTATUS(status);
 }
 
-static void handlers(void)
+static void block_signals(sigset_t *signals)
 {
-	struct sigaction sa = { .sa_handler = on_signal };
-
-	sigaction(SIGUSR1, &sa, NULL);
-	sigaction(SIGUSR2, &sa, NULL);
-	sigaction(SIGTERM, &sa, NULL);
-	sigaction(SIGINT, &sa, NULL);
+	sigemptyset(signals);
+	sigaddset(signals, SIGCHLD);
+	sigaddset(signals, SIGUSR1);
+	sigaddset(signals, SIGUSR2);
+	sigaddset(signals, SIGTERM);
+	sigaddset(signals, SIGINT);
+	sigprocmask(SIG_BLOCK, signals, NULL);
 }
 
 int main(void)
 {
 	static char sh[] = "-sh";
 	char *shell[] = { sh, NULL };
+	sigset_t signals;
 	size_t size;
 	char *cmd;
 
-	handlers();
+	block_signals(&signals);
 	cmd = read_file("/.pando/cmd", &size);
 	if (cmd != NULL)
-		return run_job(cmd, size);
+		return run_job(cmd, size, &signals);
 	apply_directory();
 	for (;;) {
 		pid_t pid = fork();
@@ -215,7 +214,7 @@ int main(void)
 			_exit(127);
 		}
 		if (pid > 0)
-			wait_for(pid);
+			wait_for(pid, &signals);
 		else
 			sleep(1);
 	}

@@ -75,7 +75,13 @@ static void user_page_fault(struct regs *r)
 	if (unlikely((r->error & PF_RSVD) != 0))
 		panic_regs(r, "corrupt page table for user address %#llx",
 			   (unsigned long long)addr);
-	if (!trap_ops.page_fault(r, addr, fault_flags(r->error)))
+	/*
+	 * The processor's own access on behalf of user code (QEMU's IRET at
+	 * privilege level 3 is one): no page would make it succeed.
+	 */
+	if (unlikely((r->error & PF_USER) == 0))
+		trap_ops.user_exception(r, VEC_GP, addr);
+	else if (!trap_ops.page_fault(r, addr, fault_flags(r->error)))
 		trap_ops.user_exception(r, VEC_PF, addr);
 }
 

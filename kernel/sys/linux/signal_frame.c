@@ -129,6 +129,9 @@ static err_t push_frame(struct regs *r, const struct sig_info *info,
 		err = push_fpu(fp);
 	if (err)
 		return err;
+	/* The handler starts with the reset state, as on Linux. */
+	fpu_init_state(current_thread()->fpu);
+	thread_fpu_changed();
 	r->rdi = (uint64_t)info->signo;
 	r->rsi = frame + offsetof(struct linux_rt_sigframe, info);
 	r->rdx = frame + offsetof(struct linux_rt_sigframe, uc);

@@ -77,3 +77,29 @@ int64_t uaccess_str(char *dst, const char __user *src, size_t n)
 	}
 	return (int64_t)n;
 }
+
+err_t uaccess_load32(uint32_t *out, const uint32_t __user *p)
+{
+	return uaccess_from(out, p, sizeof(*out)) == 0 ? 0 : -EFAULT;
+}
+
+err_t uaccess_cas32(uint32_t __user *p, uint32_t *old, uint32_t new_value)
+{
+	uint32_t seen;
+
+	if (uaccess_load32(&seen, p) != 0)
+		return -EFAULT;
+	if (seen == *old && uaccess_to(p, &new_value, sizeof(seen)) != 0)
+		return -EFAULT;
+	*old = seen;
+	return 0;
+}
+
+/* Faults here are calls, which always can be made. */
+void uaccess_nofault_begin(void)
+{
+}
+
+void uaccess_nofault_end(void)
+{
+}
