@@ -194,7 +194,8 @@ static err_t set_foreground(struct tty *t, struct proc *p, int32_t pgid)
 		return -ENOTTY;
 	if (pgid < 0)
 		return -EINVAL;
-	if (!proc_group_exists(ns, pgid, 0))
+	pgid = pid_global(ns, pgid);
+	if (pgid == 0 || !proc_group_exists(ns, pgid, 0))
 		return -ESRCH;
 	if (!proc_group_exists(ns, pgid, sid))
 		return -EPERM;
@@ -222,12 +223,12 @@ err_t tty_job_control(struct tty *t, unsigned cmd, void *arg)
 	case TIOCGPGRP:
 		if (!is_ours(t, p))
 			return -ENOTTY;
-		*value = tty_foreground(t);
+		*value = pid_local(proc_pidns(p), tty_foreground(t));
 		return 0;
 	case TIOCGSID:
 		if (!is_ours(t, p))
 			return -ENOTTY;
-		*value = session_of(t);
+		*value = pid_local(proc_pidns(p), session_of(t));
 		return *value != 0 ? 0 : -ENOTTY;
 	default:
 		return -ENOIOCTLCMD;

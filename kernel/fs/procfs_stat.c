@@ -77,8 +77,8 @@ static void gather(struct figures *f, struct proc_node *n)
 	f->pid = n->thread != NULL ? thread_tid_in(n->thread, viewer_ns())
 				   : f->tgid;
 	f->ppid = proc_ppid(p);
-	f->pgid = proc_pgid(p);
-	f->sid = proc_sid(p);
+	f->pgid = pid_local(viewer_ns(), proc_pgid(p));
+	f->sid = pid_local(viewer_ns(), proc_sid(p));
 	f->threads = proc_thread_count(p);
 	f->start = n->thread != NULL ? n->thread->start_time
 				     : proc_start_time(p);

@@ -109,23 +109,29 @@ static err_t open_node(struct desc *d, struct node *n, uint32_t flags)
 	return err;
 }
 
-/* @p is the file; @created: it is ours, nothing needs to be asked. */
-static err_t open_path(const struct walk *w, const struct path *p,
-		       uint32_t flags, bool created, struct desc **out)
+/*
+ * @p is the file; @created: it is ours, nothing needs to be asked.  Consumes
+ * @d, made before the file so that want of memory leaves no file behind.
+ */
+static err_t open_with(struct desc *d, const struct walk *w,
+		       const struct path *p, uint32_t flags, bool created,
+		       struct desc **out)
 {
-	struct desc *d;
 	err_t err = 0;
 
 	if (unlikely((flags & DESC_DIRECTORY) != 0) &&
 	    !node_is(p->node, MODE_DIR))
-		return -ENOTDIR;
-	if (!created && (flags & DESC_PATH) == 0)
+		err = -ENOTDIR;
+	else if (!created && (flags & DESC_PATH) == 0)
 		err = may_open(p, w->cred, flags);
-	if (err)
+	if (err) {
+		desc_put(d);
 		return err;
-	err = desc_create(&node_path_ops, p->node, p->mnt, w->cred, flags, &d);
-	if (err)
-		return err;
+	}
+	d->node = p->node;
+	d->mnt = p->mnt;
+	node_get(d->node);
+	mount_get(d->mnt);
 	if ((flags & DESC_PATH) == 0)
 		err = open_node(d, p->node, flags);
 	if (!err && (flags & DESC_TRUNC) != 0 && !created &&
@@ -137,6 +143,15 @@ static err_t open_path(const struct walk *w, const struct path *p,
 	}
 	*out = d;
 	return 0;
+}
+
+static err_t open_path(const struct walk *w, const struct path *p,
+		       uint32_t flags, bool created, struct desc **out)
+{
+	struct desc *d;
+	err_t err = desc_create(&node_path_ops, NULL, NULL, w->cred, flags, &d);
+
+	return err ? err : open_with(d, w, p, flags, created, out);
 }
 
 /* The file k->last in the directory cur, which has none of that name. */
@@ -253,10 +268,14 @@ static err_t walk_and_open(struct walker *k, uint32_t flags, uint32_t mode,
 			   struct desc **out)
 {
 	bool created = false;
+	struct desc *d;
 	err_t err;
 
 	if (unlikely((flags & TMPFILE_BIT) != 0))
 		return open_tmpfile(k, flags, mode, out);
+	err = desc_create(&node_path_ops, NULL, NULL, k->w->cred, flags, &d);
+	if (err)
+		return err;
 	if ((flags & DESC_CREAT) != 0) {
 		err = walk_create(k, flags, mode, &created);
 	} else {
@@ -264,9 +283,11 @@ static err_t walk_and_open(struct walker *k, uint32_t flags, uint32_t mode,
 		if (!err)
 			err = walker_last(k);
 	}
-	if (err)
+	if (err) {
+		desc_put(d);
 		return err;
-	return open_path(k->w, &k->cur, flags, created, out);
+	}
+	return open_with(d, k->w, &k->cur, flags, created, out);
 }
 
 err_t ns_open(const struct walk *w, const char *path, uint32_t flags,

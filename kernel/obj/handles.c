@@ -397,6 +397,21 @@ err_t handle_install(struct handles *h, struct desc *d, int min, unsigned flags,
 	return err;
 }
 
+err_t handle_prepare(struct handles *h, uint64_t limit)
+{
+	struct chunk *c = NULL;
+	bool locked = table_lock(h);
+	unsigned fd = find_free(h, 0, &c);
+	err_t err = 0;
+
+	if (fd >= min_t(uint64_t, limit, HANDLES_MAX))
+		err = -EMFILE;
+	else if (unlikely(c == NULL))
+		err = chunk_make(h, fd, &c);
+	table_unlock(h, locked);
+	return err;
+}
+
 err_t handle_install_at(struct handles *h, struct desc *d, int fd,
 			unsigned flags, uint64_t limit)
 {

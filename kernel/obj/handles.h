@@ -39,6 +39,11 @@ bool handles_shared(const struct handles *h);
  */
 __must_check err_t handle_install(struct handles *h, struct desc *d, int min,
 				  unsigned flags, uint64_t limit, int *out);
+/*
+ * Before work with effects: would handle_install() find a slot?  The room for
+ * it is made.  0; -EMFILE; -ENOMEM.
+ */
+__must_check err_t handle_prepare(struct handles *h, uint64_t limit);
 /* Put into exactly @fd, closing what was there.  Consumes @d on success. */
 __must_check err_t handle_install_at(struct handles *h, struct desc *d, int fd,
 				     unsigned flags, uint64_t limit);

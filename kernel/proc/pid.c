@@ -37,6 +37,7 @@ struct slot {
 	struct proc *proc;     /* GUARDED_BY(lock); weak */
 	struct thread *thread; /* GUARDED_BY(lock); weak */
 	uint32_t next;	       /* GUARDED_BY(lock); free queue */
+	struct pidns *ns;      /* GUARDED_BY(lock); strong; NULL: the root */
 	uint16_t gen;	       /* GUARDED_BY(lock) */
 	uint16_t users;	       /* GUARDED_BY(lock); 0: free */
 };
@@ -118,24 +119,41 @@ void pid_init(void)
 
 err_t pid_alloc(int32_t *out)
 {
+	return pid_alloc_in(&pidns_root, out);
+}
+
+err_t pid_alloc_in(struct pidns *ns, int32_t *out)
+{
 	coreid_t core = core_id();
 	struct slot *s;
+	int32_t pid;
 	uint32_t i;
-	err_t err;
+	err_t err = 0;
 
 	if (batch[core].n == 0) {
 		err = refill(core);
 		if (err)
 			return err;
 	}
-	i = batch[core].slot[--batch[core].n];
+	i = batch[core].slot[batch[core].n - 1];
 	spin_lock(&lock);
 	s = slot_at(i);
 	kassert(s->users == 0);
-	s->users = 1;
+	pid = (int32_t)(i | ((uint32_t)(s->gen & GEN_MASK) << SLOT_BITS));
+	if (ns != &pidns_root) {
+		err = pidns_map_locked(ns, pid);
+		if (!err) {
+			pidns_get(ns);
+			s->ns = ns;
+		}
+	}
+	if (!err) {
+		s->users = 1;
+		batch[core].n--;
+	}
 	spin_unlock(&lock);
-	*out = (int32_t)(i | ((uint32_t)(s->gen & GEN_MASK) << SLOT_BITS));
-	return 0;
+	*out = pid;
+	return err;
 }
 
 /* The slot of a number that is in use, or NULL.  IDTABLE held. */
@@ -193,18 +211,51 @@ void pid_hold(int32_t pid)
 
 void pid_release(int32_t pid)
 {
+	struct pidns *ns = NULL;
 	struct slot *s;
 
 	spin_lock(&lock);
 	s = find(pid);
 	kassert(s != NULL);
 	if (--s->users == 0) {
+		ns = s->ns;
+		if (ns != NULL)
+			pidns_unmap_locked(ns, pid);
+		s->ns = NULL;
 		s->proc = NULL;
 		s->thread = NULL;
 		s->gen++;
 		queue_free((uint32_t)pid & SLOT_MASK);
 	}
 	spin_unlock(&lock);
+	if (ns != NULL)
+		pidns_put(ns);
+}
+
+int32_t pid_local(const struct pidns *ns, int32_t global)
+{
+	int32_t local;
+
+	if (ns == &pidns_root)
+		return global;
+	spin_lock(&lock);
+	local = pidns_local_locked(ns, global);
+	spin_unlock(&lock);
+	return local;
+}
+
+int32_t pid_global(const struct pidns *ns, int32_t local)
+{
+	int32_t global;
+
+	if (ns == &pidns_root)
+		return local;
+	if (local <= 0)
+		return 0;
+	spin_lock(&lock);
+	global = pidns_global_locked(ns, local);
+	spin_unlock(&lock);
+	return global;
 }
 
 struct proc *proc_by_pid(struct pidns *ns, int32_t pid)
@@ -212,7 +263,7 @@ struct proc *proc_by_pid(struct pidns *ns, int32_t pid)
 	struct proc *p = NULL;
 	struct slot *s;
 
-	(void)ns;
+	pid = pid_global(ns, pid);
 	spin_lock(&lock);
 	s = find(pid);
 	if (s != NULL && s->proc != NULL && ref_tryget(&s->proc->ref))
@@ -226,13 +277,30 @@ struct thread *thread_by_tid(struct pidns *ns, int32_t tid)
 	struct thread *t = NULL;
 	struct slot *s;
 
-	(void)ns;
+	tid = pid_global(ns, tid);
 	spin_lock(&lock);
 	s = find(tid);
 	if (s != NULL && s->thread != NULL && ref_tryget(&s->thread->ref))
 		t = s->thread;
 	spin_unlock(&lock);
 	return t;
+}
+
+/* The first process from local number @pid on in a nested namespace. */
+static struct proc *next_nested(const struct pidns *ns, int32_t pid)
+{
+	struct proc *p = NULL;
+	struct slot *s;
+
+	spin_lock(&lock);
+	while (p == NULL && (pid = pidns_next_locked(ns, pid)) != 0) {
+		s = find(pidns_global_locked(ns, pid));
+		if (s != NULL && s->proc != NULL && ref_tryget(&s->proc->ref))
+			p = s->proc;
+		pid++;
+	}
+	spin_unlock(&lock);
+	return p;
 }
 
 /*
@@ -247,7 +315,8 @@ struct proc *proc_next(struct pidns *ns, int32_t pid)
 	uint32_t i, g;
 	struct slot *s;
 
-	(void)ns;
+	if (ns != &pidns_root)
+		return next_nested(ns, pid);
 	spin_lock(&lock);
 	for (g = gen; p == NULL && g <= GEN_MASK; g++, first = 1) {
 		bool later = false;

@@ -95,6 +95,15 @@ void proc_set_cred(struct proc *p, struct cred *c); /* consumes @c */
 void proc_name(struct proc *p, char out[16]); /* comm of the leader */
 void thread_set_name(struct thread *t, const char *name);
 
+/*
+ * Numbers as @ns sees them, for ids that are not a process at hand (groups,
+ * sessions): 0 when there is no such number there.
+ */
+int32_t pid_local(const struct pidns *ns, int32_t global);
+int32_t pid_global(const struct pidns *ns, int32_t local);
+/* unshare(CLONE_NEWPID): the caller's next children. 0, -ENOMEM, -ENOSPC. */
+__must_check err_t proc_unshare_pids(void);
+
 /* --- its parts; borrowed, valid for the current process; others: NULL once
  * it is dying, so take proc_get_* there (they return a reference or NULL) */
 struct aspace *proc_aspace(struct proc *p);

@@ -35,7 +35,6 @@
 #include "proc_impl.h"
 
 struct spinlock proc_tree_lock = SPINLOCK_INIT(PROC_TREE);
-struct pidns pidns_root = { .ref = { 1 } };
 
 static struct kmem_cache *proc_cache __ro_after_init;
 static struct kmem_cache *uthread_cache __ro_after_init;
@@ -113,6 +112,10 @@ void proc_release(struct proc *p)
 	uncount_process(p);
 	if (p->pid != 0)
 		pid_release(p->pid);
+	if (p->ns != NULL)
+		pidns_put(p->ns);
+	if (p->child_ns != NULL)
+		pidns_put(p->child_ns);
 	kmem_cache_free(proc_cache, p);
 }
 
@@ -254,7 +257,41 @@ static void inherit(struct proc *from, struct proc *p)
 	if (p->exe != NULL)
 		desc_get(p->exe);
 	spin_unlock(&from->lock);
-	p->ns = from->ns;
+}
+
+/* The pid namespace of a child: a new one, the one prepared, the parent's. */
+static err_t choose_pidns(const struct proc_clone_args *a, struct proc *from,
+			  struct proc *p)
+{
+	struct pidns *ns;
+
+	if ((a->flags & CLONE_NEWPID) != 0)
+		return pidns_create(from->ns, &p->ns);
+	spin_lock(&from->lock);
+	ns = from->child_ns != NULL ? from->child_ns : from->ns;
+	pidns_get(ns);
+	spin_unlock(&from->lock);
+	p->ns = ns;
+	/* Its init is dead: nobody is born there any more. */
+	return ns->closed ? -ENOMEM : 0;
+}
+
+err_t proc_unshare_pids(void)
+{
+	struct proc *p = current_proc();
+	struct pidns *ns, *old;
+	err_t err;
+
+	err = pidns_create(p->ns, &ns);
+	if (err)
+		return err;
+	spin_lock(&p->lock);
+	old = p->child_ns;
+	p->child_ns = ns;
+	spin_unlock(&p->lock);
+	if (old != NULL)
+		pidns_put(old);
+	return 0;
 }
 
 static err_t count_process(struct proc *p, const struct cred *c)
@@ -299,7 +336,9 @@ static err_t build_child(const struct proc_clone_args *a, struct proc *from,
 	p->cred = cred_get(c);
 	err = count_process(p, c);
 	if (!err)
-		err = pid_alloc(&p->pid);
+		err = choose_pidns(a, from, p);
+	if (!err)
+		err = pid_alloc_in(p->ns, &p->pid);
 	if (!err)
 		err = make_parts(a, from, p);
 	if (err) {
@@ -351,6 +390,8 @@ static void proc_publish(struct proc *self, struct proc *p, struct thread *t,
 	p->cid = ++parent->next_cid;
 	list_add_tail(&parent->children, &p->sibling);
 	pgrp_join_locked(p, self->pgrp);
+	if (p->ns->reaper == NULL)
+		p->ns->reaper = p; /* the first one in a namespace */
 	proc_get(p); /* the tree's */
 	spin_lock(&p->lock);
 	list_add_tail(&p->threads, &t->proc_link);
@@ -369,19 +410,22 @@ static void proc_publish(struct proc *self, struct proc *p, struct thread *t,
  * The tid words of clone.  A bad pointer is not an error of the clone, as on
  * Linux.  In the child's memory it is written before the child runs.
  */
-static void write_tids(const struct proc_clone_args *a, struct aspace *as,
+static void write_tids(const struct proc_clone_args *a, struct proc *child,
 		       int32_t tid)
 {
-	struct uref child = { as, a->set_child_tid, sizeof(tid) };
-	struct uref parent = { NULL, a->parent_tid, sizeof(tid) };
+	struct uref there = { child->aspace, a->set_child_tid, sizeof(tid) };
+	struct uref here = { NULL, a->parent_tid, sizeof(tid) };
+	int32_t local;
 	err_t err;
 
 	if (a->parent_tid != 0) {
-		err = uref_write(&parent, 0, &tid, sizeof(tid));
+		local = pid_local(current_proc()->ns, tid);
+		err = uref_write(&here, 0, &local, sizeof(local));
 		(void)err;
 	}
 	if (a->set_child_tid != 0) {
-		err = uref_write(&child, 0, &tid, sizeof(tid));
+		local = pid_local(child->ns, tid);
+		err = uref_write(&there, 0, &local, sizeof(local));
 		(void)err;
 	}
 }
@@ -393,7 +437,7 @@ static int64_t clone_thread(const struct proc_clone_args *a)
 	int32_t tid;
 	err_t err;
 
-	err = pid_alloc(&tid);
+	err = pid_alloc_in(p->ns, &tid);
 	if (err)
 		return err == -ENOMEM ? -ENOMEM : -EAGAIN;
 	err = uthread_create(p, p->name, &t);
@@ -417,7 +461,8 @@ static int64_t clone_thread(const struct proc_clone_args *a)
 	spin_unlock(&p->lock);
 	handles_user_add(p->handles);
 	pid_publish(tid, NULL, t);
-	write_tids(a, p->aspace, tid);
+	write_tids(a, p, tid);
+	tid = pid_local(p->ns, tid);
 	thread_start(t);
 	thread_put(t); /* it keeps itself now */
 	return tid;
@@ -450,8 +495,9 @@ int64_t proc_clone(const struct proc_clone_args *a)
 	/* Nothing below can fail. */
 	t->tid = pid;
 	fill_thread(a, t, p);
-	write_tids(a, p->aspace, pid);
+	write_tids(a, p, pid);
 	proc_publish(self, p, t, a);
+	pid = pid_local(self->ns, pid);
 	thread_start(t);
 	thread_put(t); /* it keeps itself now */
 	proc_put(p);

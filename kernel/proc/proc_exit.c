@@ -162,12 +162,17 @@ static bool leave_process(struct proc *p, struct thread *t, int code)
 /* Who adopts: the nearest living ancestor that asked to, or init. */
 static struct proc *find_reaper_locked(struct proc *p)
 {
+	struct pidns *ns;
 	struct proc *a;
 
-	for (a = p->parent; a != NULL; a = a->parent)
+	for (a = p->parent; a != NULL && a->ns == p->ns; a = a->parent)
 		if (a->subreaper && proc_state(a) == PROC_LIVE)
 			return a;
-	return p->ns->reaper;
+	/* The init of a namespace that dies gives to the one outside. */
+	for (ns = p->ns; ns != NULL; ns = ns->parent)
+		if (ns->reaper != NULL && ns->reaper != p)
+			return ns->reaper;
+	return NULL;
 }
 
 /* Nobody waits for @p: it goes at once. Tree lock held. */
@@ -409,20 +414,42 @@ void proc_wake_parent_locked(struct proc *parent)
 	waitq_wake_all(&parent->child_wq);
 }
 
+/*
+ * The init of a namespace takes everybody in it along; with that of the root
+ * the machine ends.
+ */
+static void close_pidns(struct proc *p)
+{
+	struct pidns *ns = p->ns;
+	struct proc *q;
+	int32_t at = 1;
+
+	spin_lock(&proc_tree_lock);
+	if (ns->reaper != p || ns == &pidns_root) {
+		spin_unlock(&proc_tree_lock);
+		return;
+	}
+	ns->reaper = NULL;
+	ns->closed = true;
+	spin_unlock(&proc_tree_lock);
+	while ((q = proc_next(ns, at)) != NULL) {
+		at = proc_pid_in(q, ns) + 1;
+		if (q != p)
+			proc_kill(q, 9);
+		proc_put(q);
+	}
+}
+
 static void die_if_init(struct proc *p)
 {
-	if (p->ns->reaper != p)
-		return;
-	spin_lock(&proc_tree_lock);
-	p->ns->reaper = NULL;
-	spin_unlock(&proc_tree_lock);
-	if (proc_init_died != NULL)
+	if (pidns_root.reaper == p && proc_init_died != NULL)
 		proc_init_died(p->exit_status);
 }
 
 static void take_apart(struct proc *p)
 {
 	itimer_fini(p);
+	close_pidns(p);
 	release_children(p);
 	leave_session(p);
 	vfork_release(p);

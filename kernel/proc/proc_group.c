@@ -189,7 +189,7 @@ err_t proc_setpgid(int32_t pid, int32_t pgid)
 	err_t err;
 
 	if (pid == 0)
-		pid = self->pid;
+		pid = proc_pid_in(self, self->ns);
 	if (pgid == 0)
 		pgid = pid;
 	if (pgid < 0)
@@ -197,6 +197,7 @@ err_t proc_setpgid(int32_t pid, int32_t pgid)
 	p = proc_by_pid(self->ns, pid);
 	if (p == NULL)
 		return -ESRCH;
+	pgid = pid_global(self->ns, pgid); /* 0: no such group */
 	spin_lock(&proc_tree_lock);
 	err = move_locked(self, p, pgid, &fresh);
 	spin_unlock(&proc_tree_lock);
@@ -229,7 +230,7 @@ static int64_t group_or_session(int32_t pid, bool session)
 	spin_unlock(&proc_tree_lock);
 	if (pid != 0)
 		proc_put(p);
-	return id;
+	return id > 0 ? pid_local(self->ns, (int32_t)id) : id;
 }
 
 int64_t proc_getpgid(int32_t pid)
@@ -266,7 +267,7 @@ int64_t proc_setsid(void)
 	}
 	spin_unlock(&proc_tree_lock);
 	pgrp_put(g);
-	return err ? err : self->pid;
+	return err ? err : proc_pid_in(self, self->ns);
 }
 
 static int32_t group_id(struct proc *p, bool session)

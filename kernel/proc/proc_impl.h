@@ -10,6 +10,7 @@
 #include <debug/trace.h>
 #include <lib/annot.h>
 #include <lib/list.h>
+#include <lib/radix.h>
 #include <lib/ref.h>
 #include <lib/types.h>
 #include <proc/proc.h>
@@ -29,13 +30,31 @@ struct desc;
 
 extern struct spinlock proc_tree_lock;
 
+/* A pid namespace; pidns.c has the theory. */
 struct pidns {
 	struct ref ref;
-	struct pidns *parent; /* IMMUTABLE; strong; NULL for the root */
-	unsigned level;	      /* IMMUTABLE */
-	struct proc *reaper;  /* GUARDED_BY(proc_tree_lock); weak; its init */
+	struct pidns *parent;	/* IMMUTABLE; strong; NULL for the root */
+	unsigned level;		/* IMMUTABLE; 0 is the root */
+	struct proc *reaper;	/* GUARDED_BY(proc_tree_lock); weak; its init */
+	bool closed;		/* GUARDED_BY(proc_tree_lock); init is dead */
+	int32_t last;		/* GUARDED_BY(IDTABLE); last number given */
+	struct radix to_global; /* GUARDED_BY(IDTABLE); local -> global */
+	struct radix to_local;	/* GUARDED_BY(IDTABLE); global -> local */
 };
 extern struct pidns pidns_root;
+#define PIDNS_LEVELS 32u
+#define PIDNS_ID_MAX 4194304 /* Linux's greatest pid_max */
+
+/* 0; -ENOSPC too deep; -ENOMEM. */
+__must_check err_t pidns_create(struct pidns *parent, struct pidns **out);
+void pidns_get(struct pidns *ns);
+void pidns_put(struct pidns *ns);
+/* For pid.c, with IDTABLE held; @ns is not the root in the last three. */
+__must_check err_t pidns_map_locked(struct pidns *ns, int32_t global);
+void pidns_unmap_locked(struct pidns *ns, int32_t global);
+int32_t pidns_local_locked(const struct pidns *ns, int32_t global);
+int32_t pidns_global_locked(const struct pidns *ns, int32_t local);
+int32_t pidns_next_locked(const struct pidns *ns, int32_t local);
 
 /* A session and a process group each keep their id from being reused. */
 struct session {
@@ -106,6 +125,7 @@ struct proc {
 	struct ref ref;
 	int32_t pid;		 /* IMMUTABLE */
 	struct pidns *ns;	 /* IMMUTABLE; strong */
+	struct pidns *child_ns;	 /* GUARDED_BY(lock); strong; NULL: ns */
 	nsec_t start_time;	 /* IMMUTABLE */
 
 	enum proc_state state;	 /* GUARDED_BY(lock); ATOMIC to read */
@@ -195,7 +215,8 @@ void proc_set_state_locked(struct proc *p, enum proc_state to);
 static inline void proc_set_parent_locked(struct proc *p, struct proc *parent)
 {
 	p->parent = parent;
-	__atomic_store_n(&p->ppid, parent != NULL ? parent->pid : 0,
+	__atomic_store_n(&p->ppid,
+			 parent != NULL ? proc_pid_in(parent, p->ns) : 0,
 			 __ATOMIC_RELAXED);
 }
 
@@ -206,6 +227,8 @@ void proc_usage_threads(struct proc *p, struct rusage_info *out);
 void pid_init(void);
 /* A fresh id, not visible yet: >0, -EAGAIN, -ENOMEM. */
 __must_check err_t pid_alloc(int32_t *out);
+/* The same with numbers in @ns and all namespaces above it. */
+__must_check err_t pid_alloc_in(struct pidns *ns, int32_t *out);
 void pid_publish(int32_t pid, struct proc *p, struct thread *t);
 /* Lookups by this id fail from now on; the number stays taken. */
 void pid_hide(int32_t pid);

@@ -17,14 +17,12 @@ int32_t proc_pid(const struct proc *p)
 
 int32_t proc_pid_in(const struct proc *p, const struct pidns *ns)
 {
-	(void)ns;
-	return p->pid;
+	return pid_local(ns, p->pid);
 }
 
 int32_t thread_tid_in(const struct thread *t, const struct pidns *ns)
 {
-	(void)ns;
-	return t->tid;
+	return pid_local(ns, t->tid);
 }
 
 struct pidns *proc_pidns(const struct proc *p)

@@ -33,7 +33,7 @@ static bool matches(const struct proc *c, enum wait_which which, int32_t id,
 
 static void fill(struct proc *c, struct wait_result *r)
 {
-	r->pid = c->pid;
+	r->pid = proc_pid_in(c, current_proc()->ns);
 	r->uid = c->cred->uid;
 	proc_usage_threads(c, &r->usage);
 }
@@ -98,6 +98,8 @@ err_t proc_wait(enum wait_which which, int32_t id, unsigned flags,
 	err_t err = 0;
 
 	*out = (struct wait_result){ 0 };
+	if (which != WAIT_ANY)
+		id = pid_global(self->ns, id);
 	spin_lock(&proc_tree_lock);
 	for (;;) {
 		any = false;

@@ -179,6 +179,9 @@ int sig_dequeue_locked(struct proc *p, struct sig_pending *q, sigset_bits set,
 		return signo;
 	}
 	*info = found->info;
+	/* Queued with the global number; the receiver reads its own. */
+	if (info->kind <= SIG_KIND_CHLD && info->pid > 0)
+		info->pid = pid_local(p->ns, info->pid);
 	list_del(&found->link);
 	p->nsigq--;
 	kfree(found);
@@ -289,6 +292,21 @@ static err_t send_locked(struct proc *p, struct thread *t,
 	return err;
 }
 
+/*
+ * An init gets only what it asked for, but for KILL and STOP from outside
+ * its namespace; what the kernel itself sends it must take.
+ */
+static bool spared(struct proc *p, const struct sig_info *info)
+{
+	struct proc *self = current_proc();
+
+	if (p->ns->reaper != p || info->code > 0 ||
+	    sig_action_of(p, info->signo).handler != 0)
+		return false;
+	return self == NULL || self->ns == p->ns ||
+	       (SIGBIT(info->signo) & UNBLOCKABLE) == 0;
+}
+
 static err_t send(struct proc *p, struct thread *t, const struct sig_info *info)
 {
 	int signo = info->signo;
@@ -299,9 +317,8 @@ static err_t send(struct proc *p, struct thread *t, const struct sig_info *info)
 	if (signo == 0)
 		return 0;
 	trace(TR_SIGNAL, (uint64_t)p->pid, (uint64_t)signo, 0);
-	if (p->ns->reaper == p && sig_action_of(p, signo).handler == 0 &&
-	    info->code <= 0)
-		return 0; /* init gets only what it asked for */
+	if (spared(p, info))
+		return 0;
 	if (signo == S_KILL) {
 		proc_kill(p, S_KILL);
 		return 0;
@@ -445,10 +462,11 @@ static err_t kill_many(int32_t pgid, const struct sig_info *info)
 	err_t err;
 
 	while ((p = proc_next(self->ns, at)) != NULL) {
+		int32_t pid = proc_pid_in(p, self->ns);
 		bool hit = pgid != 0 ? proc_pgid(p) == pgid :
-				       p->pid != 1 && p != self;
+				       pid != 1 && p != self;
 
-		at = p->pid + 1;
+		at = pid + 1;
 		if (hit && proc_state(p) < PROC_TOMBSTONE) {
 			found = true;
 			if (!bad && may_signal(p, info->signo)) {
@@ -466,6 +484,11 @@ static err_t kill_many(int32_t pgid, const struct sig_info *info)
 	return allowed ? 0 : -EPERM;
 }
 
+static err_t kill_group(int32_t pgid, const struct sig_info *info)
+{
+	return pgid == 0 ? -ESRCH : kill_many(pgid, info);
+}
+
 err_t signal_kill(int32_t pid, int signo)
 {
 	struct proc *self = current_proc(), *p;
@@ -476,11 +499,11 @@ err_t signal_kill(int32_t pid, int signo)
 	if (pid == INT32_MIN)
 		return -ESRCH;
 	if (pid < -1)
-		return kill_many(-pid, &info);
+		return kill_group(pid_global(self->ns, -pid), &info);
 	if (pid == -1)
 		return kill_many(0, &info);
 	if (pid == 0)
-		return kill_many(proc_pgid(self), &info);
+		return kill_group(proc_pgid(self), &info);
 	p = proc_by_pid(self->ns, pid);
 	if (p == NULL)
 		return -ESRCH;
@@ -511,7 +534,7 @@ err_t signal_tgkill(int32_t tgid, int32_t tid, int signo,
 	t = thread_by_tid(self->ns, tid);
 	if (t == NULL)
 		return -ESRCH;
-	if (tgid > 0 && t->proc->pid != tgid)
+	if (tgid > 0 && proc_pid_in(t->proc, self->ns) != tgid)
 		err = -ESRCH;
 	else if (!may_signal(t->proc, signo))
 		err = -EPERM;

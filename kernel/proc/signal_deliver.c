@@ -120,7 +120,7 @@ static int next_signal(struct sig_info *info, struct sig_action *act)
 static void act_default(int signo)
 {
 	struct proc *p = current_proc();
-	bool is_init = p->ns->reaper == p;
+	bool is_init = pidns_root.reaper == p;
 
 	switch (sig_default_of(signo)) {
 	case SIG_IGN_DFL:

@@ -93,7 +93,11 @@ err_t core_refill_spare(void)
 void sched_drain_stacks(void)
 {
 	struct core *c = this_core();
+	err_t err;
 
 	while (c->nfree > KTHREAD_WATERMARK)
 		kthread_free(kthread_take(c));
+	/* And no fewer, so that two counts can be compared. */
+	err = core_refill_spare();
+	(void)err;
 }

@@ -9,7 +9,7 @@
 
 #define CLONE_NAMESPACES                                                       \
 	(CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |       \
-	 CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWTIME)
+	 CLONE_NEWNET | CLONE_NEWTIME)
 
 struct clone_words {
 	uint64_t flags, stack, tls, child_tid, parent_tid;
@@ -22,6 +22,8 @@ static err_t flags_ok(uint64_t flags)
 		return -EINVAL;
 	if ((flags & CLONE_THREAD) && (flags & CLONE_SIGHAND) == 0)
 		return -EINVAL;
+	if ((flags & CLONE_THREAD) && (flags & CLONE_NEWPID))
+		return -EINVAL;
 	if ((flags & CLONE_SIGHAND) && (flags & CLONE_VM) == 0)
 		return -EINVAL;
 	if ((flags & CLONE_PARENT) && proc_pid_in(self_proc(),
@@ -31,6 +33,8 @@ static err_t flags_ok(uint64_t flags)
 	/* Not built into this kernel: these namespaces, pid descriptors. */
 	if (flags & (CLONE_NAMESPACES | CLONE_NEWNS | CLONE_PIDFD))
 		return -EINVAL;
+	if ((flags & CLONE_NEWPID) && !cred_is_root(current_cred()))
+		return -EPERM;
 	return 0;
 }
 
@@ -202,15 +206,17 @@ int64_t linux_unshare(struct regs *r)
 	err_t err = 0;
 
 	if (flags & ~(alone | CLONE_FS | CLONE_FILES | CLONE_SYSVSEM |
-		      CLONE_NEWNS))
+		      CLONE_NEWNS | CLONE_NEWPID))
 		return -EINVAL;
 	if ((flags & alone) && proc_thread_count(self_proc()) > 1)
 		return -EINVAL;
 	if ((flags & CLONE_VM) && aspace_refs(proc_aspace(self_proc())) > 1)
 		return -EINVAL;
-	if ((flags & CLONE_NEWNS) && !cred_is_root(current_cred()))
+	if ((flags & (CLONE_NEWNS | CLONE_NEWPID)) && !cred_is_root(current_cred()))
 		return -EPERM;
-	if (flags & CLONE_FILES)
+	if (flags & CLONE_NEWPID)
+		err = proc_unshare_pids();
+	if (err == 0 && (flags & CLONE_FILES))
 		err = proc_unshare_handles();
 	if (err == 0 && (flags & CLONE_NEWNS))
 		return unshare_mounts();

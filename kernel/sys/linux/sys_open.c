@@ -26,7 +26,10 @@ static int64_t open_at(int dirfd, uint64_t path, uint32_t flags, uint32_t mode)
 	err = path_arg_get(&a, dirfd, path, false);
 	if (err)
 		return err;
-	err = ns_open(&a.walk, a.name, flags, mode & MODE_BITS, &d);
+	/* No slot: nothing is created or cut. */
+	err = handle_prepare(my_handles(), fd_limit());
+	if (!err)
+		err = ns_open(&a.walk, a.name, flags, mode & MODE_BITS, &d);
 	path_arg_put(&a);
 	if (err)
 		return err == -EINTR ? -ERESTARTSYS : err;

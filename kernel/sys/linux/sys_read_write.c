@@ -19,8 +19,7 @@ int64_t sys_io_result(int64_t ret)
 	if (ret == -EPIPE) {
 		struct sig_info info = { .signo = SIGPIPE, .code = SI_USER };
 
-		info.pid = proc_pid_in(self_proc(),
-				       proc_pidns(self_proc()));
+		info.pid = proc_pid(self_proc());
 		info.uid = current_cred()->uid;
 		/* Out of memory still leaves the signal pending. */
 		if (signal_thread(current_thread(), &info) != 0)
@@ -48,8 +47,7 @@ err_t fsize_limit(const struct desc *d, uint64_t pos, size_t *len)
 
 		if (*len == 0)
 			return 0;
-		info.pid = proc_pid_in(self_proc(),
-				       proc_pidns(self_proc()));
+		info.pid = proc_pid(self_proc());
 		info.uid = current_cred()->uid;
 		if (signal_thread(current_thread(), &info) != 0)
 			signal_proc_simple(self_proc(), SIGXFSZ);

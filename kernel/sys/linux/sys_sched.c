@@ -237,8 +237,8 @@ static unsigned each_named(int which, uint32_t who,
 	unsigned n = 0;
 	bool hit;
 
-	if (which == PRIO_PGRP && who == 0)
-		group = proc_pgid(self);
+	if (which == PRIO_PGRP)
+		group = who == 0 ? proc_pgid(self) : pid_global(ns, group);
 	if (which == PRIO_USER && who == 0)
 		who = current_cred()->uid;
 	while ((p = proc_next(ns, pid)) != NULL) {

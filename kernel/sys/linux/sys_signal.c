@@ -233,7 +233,7 @@ static err_t info_get(struct sig_info *info, uint64_t addr, int signo,
 	*info = (struct sig_info){ .signo = signo,
 				   .code = si.si_code,
 				   .err = si.si_errno,
-				   .pid = si.rt.pid,
+				   .pid = pid_global(proc_pidns(self), si.rt.pid),
 				   .uid = si.rt.uid,
 				   .value = si.rt.value,
 				   .kind = SIG_KIND_RT };
