@@ -123,6 +123,9 @@ err_t proc_follow_root(struct proc_node *n, struct path *out);
 /* For `link`: describes where `follow` leads. */
 err_t proc_link_followed(struct proc_node *n, struct text *t);
 
+/* procfs_sysrq.c */
+err_t proc_sysrq_store(struct proc_node *n, const char *s, size_t len);
+
 #define PROC_FILE(name_, mode_, show_) \
 	{ \
 		.name = (name_), .mode = MODE_REG | (mode_), .show = (show_) \

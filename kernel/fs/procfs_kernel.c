@@ -85,6 +85,7 @@ static err_t show_frames(struct proc_node *n, struct text *t)
 	text_printf(t, "total %llu\nfree %llu\nkernel_reserved %llu\n",
 		    (unsigned long long)st.total, (unsigned long long)st.free,
 		    (unsigned long long)st.kernel_reserved);
+	text_printf(t, "stack_lists %u\n", kstack_list_frames());
 	return 0;
 }
 

@@ -120,7 +120,7 @@ static void aspace_destroy(struct aspace *as)
 
 	/* Nobody else is here; the lock is for what asserts it. */
 	mutex_lock(&as->lock);
-	table_zap(as, 0, USER_TOP);
+	table_zap_all(as);
 	list_init(&dead);
 	as->hit = NULL;
 	while (!list_empty(&as->regions)) {
@@ -190,6 +190,7 @@ void aspace_set_stack_top(struct aspace *as, vaddr_t top)
 void mm_init(void)
 {
 	static struct shrinker stacks = { .shrink = kstack_shrink };
+	static struct shrinker tables = { .shrink = table_shrink };
 
 	frame_init();
 	slab_init();
@@ -198,4 +199,5 @@ void mm_init(void)
 	region_system_init();
 	cache = kmem_cache_create("aspace", sizeof(struct aspace), 64);
 	frame_add_shrinker(&stacks);
+	frame_add_shrinker(&tables);
 }

@@ -146,6 +146,8 @@ bool region_range_free(struct aspace *as, vaddr_t start, vaddr_t end);
 /* ---- aspace_table.c ---- */
 /* Entries in [start, end) go, their frames after the TLB flush. */
 void table_zap(struct aspace *as, vaddr_t start, vaddr_t end);
+/* The same in all regions. */
+void table_zap_all(struct aspace *as);
 /* Empty tables around the unmapped [start, end) go too, now and then. */
 void table_trim(struct aspace *as, vaddr_t start, vaddr_t end);
 /* pt_walk() with @create, counted. */

@@ -7,6 +7,7 @@
  * region has no access now).  Entries are cleared first, then the TLBs are
  * flushed, then the frames are given back.
  */
+#include <debug/fault.h>
 #include <lib/assert.h>
 #include <lib/err.h>
 #include <lib/minmax.h>
@@ -55,13 +56,43 @@ static inline void gather_range(struct gather *g, vaddr_t va)
 
 /* ---- memory for tables ---- */
 
+/*
+ * Tables come back as zeroes, so a core keeps some of them for the next
+ * process instead of clearing 4 KiB for each.
+ */
 static paddr_t table_alloc(void)
 {
-	paddr_t pa = frame_alloc(FRAME_ZERO);
+	struct mm_core *mc = mm_core();
+	paddr_t pa;
 
+	if (mc->nclean != 0 && !fault_point("frame")) {
+		mc->tables++;
+		pa = pfn_to_phys(mc->clean[--mc->nclean]);
+		kassert_dbg(mem_is_zero(phys_to_virt(pa), PAGE_SIZE));
+		return pa;
+	}
+	pa = frame_alloc(FRAME_ZERO);
 	if (pa != 0)
 		mm_core()->tables++;
 	return pa;
+}
+
+static inline void table_keep(struct mm_core *mc, paddr_t pa)
+{
+	if (mc->nclean < TABLE_CACHE && mc->frames_cap != 0)
+		mc->clean[mc->nclean++] = pfn_of(pa);
+	else
+		frame_put(pa);
+}
+
+unsigned table_shrink(void)
+{
+	struct mm_core *mc = mm_core();
+	unsigned n = mc->nclean;
+
+	while (mc->nclean != 0)
+		frame_put(pfn_to_phys(mc->clean[--mc->nclean]));
+	return n;
 }
 
 static void table_free(paddr_t pa)
@@ -70,7 +101,7 @@ static void table_free(paddr_t pa)
 
 	mc->tables--;
 	if (mc->defer_tables == 0) {
-		frame_put(pa);
+		table_keep(mc, pa);
 		return;
 	}
 	/*
@@ -139,7 +170,8 @@ void table_trim(struct aspace *as, vaddr_t start, vaddr_t end)
 	tlb_flush_user(as, start, end);
 	while ((pa = mc->dead_tables) != 0) {
 		mc->dead_tables = *(paddr_t *)phys_to_virt(pa);
-		frame_put(pa);
+		*(paddr_t *)phys_to_virt(pa) = 0;
+		table_keep(mc, pa);
 	}
 }
 
@@ -167,19 +199,44 @@ static void zap_slots(struct gather *g, pte_t *p, vaddr_t va, unsigned n)
 	g->as->stats.rss_pages -= rss;
 }
 
-void table_zap(struct aspace *as, vaddr_t start, vaddr_t end)
+static void zap_range(struct gather *g, vaddr_t start, vaddr_t end)
 {
-	struct gather g;
+	paddr_t root = g->as->root;
 	unsigned n;
 	pte_t *p;
 
-	gather_init(&g, as);
-	while (start < end && (p = pt_next(as->root, &start, end)) != NULL) {
+	while (start < end && (p = pt_next(root, &start, end)) != NULL) {
 		n = min_t(unsigned, pt_slots_left(start),
 			  min_t(uint64_t, (end - start) >> PAGE_SHIFT, 512));
-		zap_slots(&g, p, start, n);
+		zap_slots(g, p, start, n);
 		start += n * PAGE_SIZE;
 		if (n >= 256) {
+			gather_flush(g);
+			sched_point();
+		}
+	}
+}
+
+void table_zap(struct aspace *as, vaddr_t start, vaddr_t end)
+{
+	struct gather g;
+
+	gather_init(&g, as);
+	zap_range(&g, start, end);
+	gather_flush(&g);
+}
+
+/* There are no entries outside regions, so the rest is not looked at. */
+void table_zap_all(struct aspace *as)
+{
+	struct gather g;
+	struct list *l;
+	unsigned n = 0;
+
+	gather_init(&g, as);
+	list_foreach(l, &as->regions) {
+		zap_range(&g, region_of(l)->start, region_of(l)->end);
+		if (++n % 64 == 0) {
 			gather_flush(&g);
 			sched_point();
 		}

@@ -487,7 +487,8 @@ void frame_get_stats(struct frame_stats *out)
 	out->kernel_reserved = fr.kernel;
 	spin_unlock(&fr.lock);
 	for (i = 0; i < MAX_CORES; i++)
-		out->free += atomic_load_relaxed(&mm_cores[i]->nframes);
+		out->free += atomic_load_relaxed(&mm_cores[i]->nframes) +
+			     atomic_load_relaxed(&mm_cores[i]->nclean);
 }
 
 void frame_add_shrinker(struct shrinker *s)

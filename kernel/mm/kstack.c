@@ -34,6 +34,7 @@ static vaddr_t shared;		  /* GUARDED_BY(lock); mapped stacks */
 static uint32_t nshared;	  /* GUARDED_BY(lock) */
 static uint32_t next_slot;	  /* GUARDED_BY(lock); never used from here */
 static struct slot_chunk *chunks; /* GUARDED_BY(lock) */
+static uint32_t nchunks;	  /* GUARDED_BY(lock); ATOMIC to read */
 
 static uint32_t slot_fresh_locked(void)
 {
@@ -91,6 +92,7 @@ static uint32_t slot_take_locked(struct slot_chunk **spent)
 	/* An empty one stays for a slot that comes back at once. */
 	if (c->n == 0) {
 		chunks = c->next;
+		nchunks--;
 		*spent = c;
 		return slot_next_locked();
 	}
@@ -115,6 +117,7 @@ static bool slot_give_locked(uint32_t slot, paddr_t spare)
 		c->next = chunks;
 		c->n = 0;
 		chunks = c;
+		nchunks++;
 		used = true;
 	}
 	c->slots[c->n++] = slot;
@@ -239,6 +242,11 @@ void kstack_trim(void)
 
 	if (n > SHARED_MAX)
 		(void)unmap_shared(n - SHARED_MAX);
+}
+
+uint32_t kstack_list_frames(void)
+{
+	return atomic_load_relaxed(&nchunks);
 }
 
 void kstack_drain(void)

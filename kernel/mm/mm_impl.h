@@ -22,6 +22,7 @@
 #define FRAME_BATCH  32 /* frames that move between core and depot */
 #define SLAB_CACHES  96 /* kmem caches in all */
 #define KSTACK_CACHE 4	/* stacks a core keeps mapped */
+#define TABLE_CACHE  24 /* empty page tables a core keeps */
 
 /*
  * The byte of each frame.  0: nothing is known (in use, or not ours).  The
@@ -52,6 +53,8 @@ struct mm_core {
 	int32_t tables;	       /* page tables allocated, less freed */
 	uint32_t defer_tables; /* freed ones wait for a TLB flush */
 	paddr_t dead_tables;   /* those; linked through their first entry */
+	uint32_t nclean;       /* page tables of zeroes, counted as free */
+	uint32_t clean[TABLE_CACHE]; /* their frame numbers */
 	vaddr_t stacks[KSTACK_CACHE];
 	struct mag_pair mags[SLAB_CACHES];
 };
@@ -76,6 +79,8 @@ struct mm_core *mm_core_make(void);
 unsigned kstack_shrink(void);
 /* The same and what this core keeps, so that counts are exact. */
 void kstack_drain(void);
+/* Give this core's empty page tables back: a shrinker. */
+unsigned table_shrink(void);
 /* Called by frame.c for a fresh one. */
 void slab_core_init(struct mm_core *mc);
 

@@ -46,6 +46,8 @@ void kmem_drain(void);
  */
 __must_check vaddr_t kstack_alloc(void);
 void kstack_free(vaddr_t top);
+/* Frames that list unused places for stacks: they come and go. */
+uint32_t kstack_list_frames(void);
 /*
  * Unmap stacks beyond those worth keeping.  Once there are other cores, only
  * this does it.  Context: thread, no spinlock, interrupts on.
