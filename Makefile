@@ -49,7 +49,7 @@ gdb: all ## boot under gdb with tools/gdb/pando.py loaded
 .PHONY: bench
 bench: ## measure guest instructions per operation (release flavour)
 	@$(MAKE) --no-print-directory FLAVOUR=release all
-	@tests/bench/run.py
+	@tests/bench/bench.py
 
 .PHONY: iso
 iso: ## a bootable CD image: not yet

@@ -120,20 +120,21 @@ def check_file(rules, path):
     with open(os.path.join(TOP, path), encoding="utf-8") as f:
         text = strip(f.read())
     layer = rules.layer_of(path)
-    depth = 0
+    inside = False
     for number, line in enumerate(text.split("\n"), 1):
         found = INCLUDE.match(line)
         bad = None
         if layer is not None:
             bad = check_include(rules, path, layer, *found.groups()) \
                 if found else check_words(rules, path, layer, line)
-        if bad is None and depth > 0 and CONDITION.match(line) and \
+        if bad is None and inside and CONDITION.match(line) and \
                 path.endswith(".c"):
             bad = "#if inside a function: use `if (CONFIG_X)` or a file"
         if bad:
             yield "%s:%d: %s" % (path, number, bad)
-        if not line.lstrip().startswith("#"):
-            depth = max(0, depth + line.count("{") - line.count("}"))
+        # A body's braces stand at the start of their lines.
+        inside = line.startswith("{") or \
+            (inside and not line.startswith("}"))
 
 
 def main():

@@ -53,11 +53,17 @@ static size_t device_pending(struct tty_device *d)
 	return uart_pending(d->data);
 }
 
+static void device_discard(struct tty_device *d)
+{
+	uart_discard(d->data);
+}
+
 static struct tty_device device = {
 	.write = device_write,
 	.write_room = device_room,
 	.throttle = device_throttle,
 	.pending = device_pending,
+	.discard = device_discard,
 };
 
 static void input(void *arg, const uint8_t *s, size_t n)
@@ -229,6 +235,24 @@ static void messages_init(void)
 	panic_ops.console_takeover = takeover;
 }
 
+/* `winsize=ROWSxCOLUMNS`: what the caller's terminal had at boot. */
+static void size_init(struct tty *t)
+{
+	char word[16];
+	const char *s = word;
+	uint64_t rows, columns;
+
+	if (!cmdline_find(boot_cmdline(), "winsize", word, sizeof(word)))
+		return;
+	if (num_scan(&s, UINT16_MAX, &rows) && *s++ == 'x' &&
+	    num_scan(&s, UINT16_MAX, &columns) && *s == '\0' && rows != 0 &&
+	    columns != 0)
+		tty_set_size(t, (uint16_t)rows, (uint16_t)columns);
+	else
+		klog_at(KLOG_WARN, "console: winsize=%s is not ROWSxCOLUMNS",
+			word);
+}
+
 void console_init(void)
 {
 	static const struct uart_client client = { input, output_ready };
@@ -250,6 +274,7 @@ void console_init(void)
 		return;
 	}
 	device.data = com1;
+	size_init(t);
 	tty_set_console(t);
 	messages_init();
 }

@@ -276,7 +276,7 @@ static int signal_char(struct tty *t, uint8_t c, int signo)
 {
 	if (!lflag(t, NOFLSH)) {
 		ldisc_flush_input(t);
-		ring_consumed(&t->echo, ring_used(&t->echo));
+		tty_output_discard(t);
 	}
 	if (iflag(t, IXON))
 		t->stopped = false;

@@ -69,6 +69,14 @@ int32_t tty_foreground(struct tty *t)
 	return pgid;
 }
 
+void tty_set_size(struct tty *t, uint16_t rows, uint16_t columns)
+{
+	irqflags_t flags = spin_lock_irqsave(&t->lock);
+
+	t->winsize = (struct linux_winsize){ rows, columns, 0, 0 };
+	spin_unlock_irqrestore(&t->lock, flags);
+}
+
 /* --- input from the device --- */
 
 void tty_input_irq(struct tty *t, const uint8_t *s, size_t n)

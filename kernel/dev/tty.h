@@ -17,6 +17,8 @@ struct tty_device {
 	void (*throttle)(struct tty_device *d, bool stop);
 	/* Bytes not yet sent (TIOCOUTQ, tcdrain). */
 	size_t (*pending)(struct tty_device *d);
+	/* Forget output that was not sent yet (TCOFLUSH, signal keys). */
+	void (*discard)(struct tty_device *d);
 	void *data;
 };
 
@@ -31,4 +33,6 @@ void tty_set_console(struct tty *t);
 /* For /proc: its device number, its foreground group (0: none) by global id. */
 uint64_t tty_rdev(const struct tty *t);
 int32_t tty_foreground(struct tty *t);
+/* Boot: the size of the window, before anybody asks for it. */
+void tty_set_size(struct tty *t, uint16_t rows, uint16_t columns);
 void dev_init(void); /* uart, tty, memory devices, hostio; registers nodes */

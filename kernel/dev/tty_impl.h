@@ -118,6 +118,8 @@ void tty_echo_raw(struct tty *t, uint8_t c);
 void tty_echo(struct tty *t, uint8_t c);
 /* Send echoes that wait. */
 void tty_echo_flush(struct tty *t);
+/* Forget output and echoes that were not sent yet. */
+void tty_output_discard(struct tty *t);
 /* Column after @c was echoed at @column. */
 uint32_t tty_echo_column(const struct tty *t, uint32_t column, uint8_t c);
 

@@ -129,7 +129,7 @@ static err_t flush(struct tty *t, int which)
 		ring_consumed(&t->raw, ring_used(&t->raw));
 	}
 	if (which != TCIFLUSH)
-		ring_consumed(&t->echo, ring_used(&t->echo));
+		tty_output_discard(t);
 	spin_unlock_irqrestore(&t->lock, flags);
 	(void)work_defer(&t->work);
 	return 0;

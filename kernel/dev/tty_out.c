@@ -95,6 +95,13 @@ void tty_echo_flush(struct tty *t)
 	}
 }
 
+void tty_output_discard(struct tty *t)
+{
+	ring_consumed(&t->echo, ring_used(&t->echo));
+	t->dev->discard(t->dev);
+	waitq_wake_events(&t->out_wq, POLL_OUT | POLL_WRNORM);
+}
+
 size_t tty_output(struct tty *t, const uint8_t *s, size_t n)
 {
 	uint8_t stage[TTY_CHUNK + EXPANDED_MAX];

@@ -254,6 +254,15 @@ size_t uart_pending(struct uart *u)
 	return n;
 }
 
+void uart_discard(struct uart *u)
+{
+	irqflags_t flags = spin_lock_irqsave(&u->lock);
+
+	ring_consumed(&u->tx, ring_used(&u->tx));
+	set_ier_locked(u, u->ier & ~IER_TX);
+	spin_unlock_irqrestore(&u->lock, flags);
+}
+
 void uart_throttle(struct uart *u, bool stop)
 {
 	irqflags_t flags = spin_lock_irqsave(&u->lock);

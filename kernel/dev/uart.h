@@ -34,6 +34,8 @@ __must_check err_t uart_open(unsigned which, const struct uart_client *client,
 size_t uart_write(struct uart *u, const uint8_t *s, size_t n);
 size_t uart_room(struct uart *u);
 size_t uart_pending(struct uart *u);
+/* Forget what is queued.  Context: any.  Locks: takes UART. */
+void uart_discard(struct uart *u);
 /* Stop taking input: the port's buffer fills, and the sender has to wait. */
 void uart_throttle(struct uart *u, bool stop);
 /* Send what is queued by polling, until @deadline (clock_monotonic). */

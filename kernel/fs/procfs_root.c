@@ -180,8 +180,10 @@ static void show_core(struct text *t, coreid_t core, const char *brand,
 {
 	unsigned long long hz = cpu_tsc_hz();
 	unsigned n = core_count_online();
+	char vendor[13];
 
-	text_printf(t, "processor\t: %u\nvendor_id\t: GenuineIntel\n", core);
+	cpu_vendor(vendor);
+	text_printf(t, "processor\t: %u\nvendor_id\t: %s\n", core, vendor);
 	text_printf(t, "model name\t: %s\n", brand);
 	text_printf(t, "cpu MHz\t\t: %llu.%03llu\n", hz / 1000000,
 		    hz / 1000 % 1000);

@@ -107,6 +107,7 @@ static bool page_fault(struct regs *r, vaddr_t addr, unsigned flags)
 		return false;
 	t->acct.minflt++;
 	err = aspace_fault(as, addr, flags);
+	trace(TR_PAGE_FAULT, addr, flags, err);
 	if (err == 0)
 		return true;
 	if ((flags & FAULT_USER) == 0) {

@@ -41,6 +41,8 @@ static bool with_value(const char *key, const char *value)
 		o->have_seed = number(value, &o->seed);
 		return o->have_seed;
 	}
+	if (str_equal(key, "winsize"))
+		return value != NULL; /* dev/console.c reads it */
 	if (str_equal(key, "loglevel"))
 		return number(value, &o->loglevel);
 	return false;

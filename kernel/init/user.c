@@ -201,6 +201,7 @@ void init_user(void)
 	proc_init_died = init_died;
 	must(proc_create_init(fs, &p), "first process");
 	open_std(p, fs);
+	hostio_report("ready\n");
 	must(proc_start_init(p, path, argv, environment), path);
 	proc_put(p);
 	thread_exit();

@@ -16,7 +16,9 @@ static void send_alarm(void *arg)
 
 	signal_proc_simple(p, S_ALRM);
 	spin_lock(&p->sig_lock);
-	if (p->itimer_interval != 0 && proc_state(p) == PROC_LIVE)
+	/* Set anew since it fired: then the new time stands. */
+	if (p->itimer_interval != 0 && timer_deadline(&p->itimer) == 0 &&
+	    proc_state(p) == PROC_LIVE)
 		next = clock_monotonic() + p->itimer_interval;
 	if (next != 0)
 		timer_arm(&p->itimer, next);

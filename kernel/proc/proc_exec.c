@@ -376,6 +376,9 @@ err_t proc_exec(const struct path *start, const char *path,
 			cred_put(c);
 		image_fini(&b->im);
 		kfree(b);
+		/* Segments that cannot be: Linux is past its last return. */
+		if (err == -EINVAL)
+			proc_exit(11); /* SIGSEGV */
 		return err;
 	}
 	commit(p, &b->im, c);

@@ -121,8 +121,12 @@ static void clear_child_tid(struct proc *p)
 	(void)err;
 }
 
-/* The thread leaves its process; true if it was the last. */
-static bool leave_process(struct proc *p, struct thread *t, int code)
+/*
+ * The thread leaves its process; true if it was the last.  *@stopped: those
+ * that are left have all stopped.
+ */
+static bool leave_process(struct proc *p, struct thread *t, int code,
+			  bool *stopped)
 {
 	struct rusage_info *d = &p->dead;
 	nsec_t user, sys;
@@ -138,22 +142,27 @@ static bool leave_process(struct proc *p, struct thread *t, int code)
 	d->majflt += t->acct.majflt;
 	d->nvcsw += t->acct.nvcsw;
 	d->nivcsw += t->acct.nivcsw;
-	if (p->leader == t)
+	/* The status is the leader's, whenever the others end. */
+	if (p->leader == t) {
 		p->leader = NULL;
-	if (p->nstopped > 0 && uthread_of(t)->counted_stopped)
-		p->nstopped--;
-	if (last) {
 		if (!p->group_exit)
 			p->exit_status = (code & 0xff) << 8;
+	}
+	if (p->nstopped > 0 && uthread_of(t)->counted_stopped)
+		p->nstopped--;
+	*stopped = !last && p->stopping && p->nstopped == p->nthreads;
+	if (last) {
 		__atomic_store_n(&p->group_exit, true, __ATOMIC_RELEASE);
 		if (p->state == PROC_LIVE)
 			proc_set_state_locked(p, PROC_DYING);
 	}
-	waitq_wake_all(&p->thread_wq);
-	spin_unlock(&p->lock);
 	spin_lock(&p->sig_lock);
 	sig_pending_flush(p, &uthread_of(t)->pending);
+	if (!last)
+		sig_retarget_locked(p, ~uthread_of(t)->mask);
 	spin_unlock(&p->sig_lock);
+	waitq_wake_all(&p->thread_wq);
+	spin_unlock(&p->lock);
 	return last;
 }
 
@@ -200,7 +209,7 @@ static int32_t reparent_locked(struct proc *c, struct proc *to)
 	list_del(&c->sibling);
 	proc_set_parent_locked(c, to);
 	list_add_tail(&to->children, &c->sibling);
-	c->exit_signal = c->exit_signal != 0 ? 17 : 0; /* SIGCHLD */
+	c->exit_signal = 17; /* SIGCHLD: a reaper waits for no other kind */
 	if (was || !pgrp_orphaned_locked(g, NULL) ||
 	    !pgrp_has_stopped_locked(g))
 		return 0;
@@ -344,8 +353,7 @@ static void drop_handles(struct proc *p)
 	p->fs = NULL;
 	p->exe = NULL;
 	spin_unlock(&p->lock);
-	handles_user_del(h);
-	handles_put(h);
+	handles_put(h); /* each thread took its use of it along */
 	fsctx_put(fs);
 	if (exe != NULL)
 		desc_put(exe);
@@ -360,8 +368,6 @@ static void drop_aspace(struct proc *p)
 	as = p->aspace;
 	spin_unlock(&p->lock);
 	aspace_get_stats(as, &st);
-	aspace_activate(NULL);
-	current_thread()->aspace = NULL;
 	spin_lock(&p->lock);
 	p->aspace = NULL;
 	p->dead.maxrss_kb = st.peak_rss_pages * 4;
@@ -472,24 +478,26 @@ void proc_thread_exit(int code)
 {
 	struct thread *t = current_thread();
 	struct proc *p = t->proc;
-	struct handles *h = p->handles;
-	bool last;
+	bool last, stopped;
 
 	clear_child_tid(p);
 	thread_clear_work(t, WORK_INTERRUPT | WORK_RESTORE | WORK_TASK);
-	last = leave_process(p, t, code);
-	if (!last) {
-		/* Still someone there: only this thread's share goes. */
-		handles_user_del(h);
-		aspace_activate(NULL);
-		t->aspace = NULL;
-	}
-	if (t->tid != p->pid) {
+	/*
+	 * Once this thread has left, another may be the last and free what
+	 * they shared, or exec and take over the leader's id.
+	 */
+	handles_user_del(p->handles);
+	aspace_activate(NULL);
+	t->aspace = NULL;
+	if (t->tid != p->pid)
 		pid_hide(t->tid);
-		pid_release(t->tid);
-	} else {
+	else
 		pid_hide_thread(t->tid);
-	}
+	last = leave_process(p, t, code, &stopped);
+	if (t->tid != p->pid)
+		pid_release(t->tid);
+	if (stopped)
+		proc_stop_report(p);
 	if (last)
 		take_apart(p);
 	thread_exit();

@@ -220,6 +220,17 @@ static inline void proc_set_parent_locked(struct proc *p, struct proc *parent)
 			 __ATOMIC_RELAXED);
 }
 
+/* The real user id that others see; takes p->lock. */
+static inline uint32_t proc_uid(struct proc *p)
+{
+	uint32_t uid;
+
+	spin_lock(&p->lock);
+	uid = p->cred->uid;
+	spin_unlock(&p->lock);
+	return uid;
+}
+
 /* Without the address space: usable under spinlocks. */
 void proc_usage_threads(struct proc *p, struct rusage_info *out);
 
@@ -280,10 +291,13 @@ void sig_put(struct sig *s);
 void sig_reset_for_exec(struct sig *s);
 void sig_pending_init(struct sig_pending *q);
 void sig_pending_flush(struct proc *p, struct sig_pending *q);
+/* Signals of @set that a thread will not take after all.  Both locks held. */
+void sig_retarget_locked(struct proc *p, sigset_bits set);
 struct sig_action sig_action_of(struct proc *p, int signo);
 /* A thread of a stopping process at its edge. */
 void proc_stop_here(struct proc *p);
 void proc_stop_begin(struct proc *p, int signo);
+void proc_stop_report(struct proc *p);
 void proc_continue(struct proc *p);
 void proc_wake_parent_locked(struct proc *parent);
 void signal_parent_locked(struct proc *p, int why, int status);

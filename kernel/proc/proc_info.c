@@ -58,7 +58,7 @@ void proc_set_cred(struct proc *p, struct cred *c)
 	struct user *user = NULL, *was = NULL;
 
 	/* The process counts for its new user; without memory for the old. */
-	if (c->uid != p->cred->uid)
+	if (c->uid != proc_uid(p))
 		user = user_get(c->uid);
 	spin_lock(&p->lock);
 	if (user != NULL) {

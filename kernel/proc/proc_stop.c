@@ -11,7 +11,8 @@
  *   nothing is reported
  *
  * The report looks again under both locks, so a stop that was taken back in
- * between is never seen by the parent.
+ * between is never seen by the parent.  A thread that exits may be the one
+ * that the others waited for: then it reports (proc_thread_exit).
  */
 #include <lib/assert.h>
 #include <lib/err.h>
@@ -38,7 +39,8 @@ void proc_stop_begin(struct proc *p, int signo)
 	spin_unlock(&p->lock);
 }
 
-static void report_stop(struct proc *p)
+/* All threads that are left have stopped, or seemed to: tells the parent. */
+void proc_stop_report(struct proc *p)
 {
 	bool still;
 
@@ -64,17 +66,20 @@ void proc_stop_here(struct proc *p)
 	err_t err = 0;
 
 	spin_lock(&p->lock);
-	if (p->stopping && !u->counted_stopped) {
+	while (p->stopping && !err) {
+		if (u->counted_stopped) {
+			err = waitq_sleep_killable(&p->stop_wq, &p->lock,
+						   WAIT_STOPPED);
+			continue;
+		}
+		/* Also when it slept through a continue and the next stop. */
 		u->counted_stopped = true;
 		if (++p->nstopped == p->nthreads) {
 			spin_unlock(&p->lock);
-			report_stop(p);
+			proc_stop_report(p);
 			spin_lock(&p->lock);
 		}
 	}
-	while (p->stopping && !err)
-		err = waitq_sleep_killable(&p->stop_wq, &p->lock,
-					   WAIT_STOPPED);
 	if (!p->stopping) {
 		u->counted_stopped = false;
 		thread_clear_work(t, WORK_STOP);

@@ -34,7 +34,7 @@ static bool matches(const struct proc *c, enum wait_which which, int32_t id,
 static void fill(struct proc *c, struct wait_result *r)
 {
 	r->pid = proc_pid_in(c, current_proc()->ns);
-	r->uid = c->cred->uid;
+	r->uid = proc_uid(c);
 	proc_usage_threads(c, &r->usage);
 }
 

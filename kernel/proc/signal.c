@@ -259,6 +259,27 @@ static struct thread *choose_thread(struct proc *p, int signo)
 }
 
 /*
+ * A thread that was to take signals of the process leaves, or blocks them:
+ * they go to others that can.  p->lock and p->sig_lock held.
+ */
+void sig_retarget_locked(struct proc *p, sigset_bits set)
+{
+	struct thread *t;
+	int signo;
+
+	for (set &= p->pending.set; set != 0; set &= set - 1) {
+		signo = __builtin_ctzll(set) + 1;
+		t = choose_thread(p, signo);
+		if (t == NULL)
+			continue;
+		if ((uthread_of(t)->waiting_for & SIGBIT(signo)) != 0)
+			thread_wake(t);
+		else
+			thread_set_work(t, WORK_SIGNAL);
+	}
+}
+
+/*
  * The common part: @t is NULL for the process's own set.  p->lock held, so
  * the list of threads stands still.
  */
@@ -400,13 +421,14 @@ void signal_parent_locked(struct proc *p, int why, int status)
 	if (parent == NULL || proc_state(parent) != PROC_LIVE)
 		return;
 	info.signo = why == 0 ? p->exit_signal : S_CHLD;
-	if (info.signo == 0)
+	/* clone() takes any number; what is none is not sent. */
+	if (info.signo == 0 || info.signo > NSIG)
 		return;
 	act = sig_action_of(parent, S_CHLD);
 	if (why != 0 && (act.flags & SA_NOCLDSTOP) != 0)
 		return;
 	info.pid = p->pid;
-	info.uid = p->cred->uid;
+	info.uid = proc_uid(p);
 	info.utime = (int64_t)(p->dead.user_ns / 10000000);
 	info.stime = (int64_t)(p->dead.sys_ns / 10000000);
 	if (why != 0) {

@@ -13,11 +13,22 @@ sigset_bits signal_mask(const struct thread *t)
 void signal_set_mask(sigset_bits mask)
 {
 	struct thread *t = current_thread();
+	struct proc *p = t->proc;
+	sigset_bits left;
 
-	spin_lock(&t->proc->sig_lock);
+	spin_lock(&p->sig_lock);
+	left = p->pending.set & mask & ~uthread_of(t)->mask;
 	uthread_of(t)->mask = mask & ~UNBLOCKABLE;
 	sig_recheck_locked(t);
-	spin_unlock(&t->proc->sig_lock);
+	spin_unlock(&p->sig_lock);
+	/* This thread may have been the one that was to take them. */
+	if (unlikely(left != 0)) {
+		spin_lock(&p->lock);
+		spin_lock(&p->sig_lock);
+		sig_retarget_locked(p, left);
+		spin_unlock(&p->sig_lock);
+		spin_unlock(&p->lock);
+	}
 }
 
 sigset_bits signal_pending_set(void)

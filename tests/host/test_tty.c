@@ -32,9 +32,18 @@ static size_t device_room(struct tty_device *d)
 	return out_room;
 }
 
+static unsigned discards;
+
+static void device_discard(struct tty_device *d)
+{
+	(void)d;
+	discards++;
+}
+
 static struct tty_device device = {
 	.write = device_write,
 	.write_room = device_room,
+	.discard = device_discard,
 };
 static struct tty tty;
 
@@ -146,7 +155,8 @@ static void the_next_one_can_be_literal(void)
 static void signals_flush_unless_told_otherwise(void)
 {
 	start();
-	CHECK(type("junk\003") == 2);
+	discards = 0;
+	CHECK(type("junk\003") == 2 && discards == 1);
 	CHECK(echoed("junk^C") && tty.head == tty.tail);
 	CHECK(type("\034") == 3 && type("\032") == 20);
 	tty.termios.c_lflag |= NOFLSH;

@@ -168,6 +168,13 @@ class Runq(Command):
     """pando-runq: who runs on each core and who waits for it."""
     word = "runq"
 
+    @staticmethod
+    def queued(rq):
+        if int(rq["first"]) != 0:
+            yield rq["first"].dereference()
+        for node in tree_nodes(rq["tree"]["node"]):
+            yield entry(node, "thread", "rq_node")
+
     def run(self, _argv):
         for percpu in percpus():
             core = percpu["core"]
@@ -176,8 +183,7 @@ class Runq(Command):
             print("core %d runs %s" % (int(percpu["id"]), name))
             if int(core) == 0:
                 continue
-            for node in tree_nodes(core["rq"]["tree"]["node"]):
-                t = entry(node, "thread", "rq_node")
+            for t in self.queued(core["rq"]):
                 print("    %d %s, vruntime %d, weight %d" % (
                     int(t["tid"]), c_string(t["name"]),
                     int(t["vruntime"]), int(t["weight"])))

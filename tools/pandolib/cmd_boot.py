@@ -5,7 +5,7 @@ import sys
 import tempfile
 
 from . import OUT, guarded, kernel_path, parser, rootfs
-from .vm import PORT_LOG, base_args, debugcon, quote
+from .vm import PORT_LOG, base_args, debugcon, quote, window
 
 ABOUT = """\
 Boot Pando with its console on this terminal.  ctrl-C and ctrl-Z go to the
@@ -34,7 +34,7 @@ def main(argv):
     os.replace(f.name, image)
     log = os.path.join(OUT, "kernel.log")
     qemu = base_args(kernel, args.smp, args.mem)
-    qemu += ["-initrd", image, "-append", args.append]
+    qemu += ["-initrd", image, "-append", window() + args.append]
     qemu += ["-chardev", "stdio,id=tty,signal=off,mux=on",
              "-mon", "chardev=tty", "-serial", "chardev:tty"]
     qemu += debugcon("log", PORT_LOG, "file,path=" + quote(log))

@@ -68,7 +68,7 @@ def arguments(argv):
 def cmdline(args):
     words = ["hostio"]
     if args.tty:
-        words.append("tty")
+        words += ["tty", window().strip()]
     if args.icount:
         words.append("nokaslr")
     return " ".join(words + args.append.split())

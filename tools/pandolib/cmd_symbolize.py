@@ -12,6 +12,15 @@ source each is, inlined callers included.  Lines of the form `name+0x1f` that
 a panic prints beside an address need nothing more.
 """
 ADDRESS = re.compile(r"\b(?:0x)?(ffffffff[89a-f][0-9a-f]{7})\b")
+# A line of a backtrace: the address is where a call returns to, which may be
+# in the next line of the source, or in the next function.
+RETURN = re.compile(r"^(?:\[[ 0-9.]+\])?\s+0x[0-9a-f]{16} \S+\+0x[1-9a-f]")
+
+
+def sought(line):
+    """The addresses of a line, each as it is to be looked up."""
+    back = 1 if RETURN.match(line) else 0
+    return ["%016x" % (int(a, 16) - back) for a in ADDRESS.findall(line)]
 
 
 def places(elf, addresses):
@@ -43,12 +52,12 @@ def main(argv):
     args = ap.parse_args(argv)
     elf = kernel_path(args.flavour)
     lines = sys.stdin.read().splitlines()
-    wanted = sorted({a for line in lines for a in ADDRESS.findall(line)})
+    wanted = sorted({at for line in lines for at in sought(line)})
     where = places(elf, wanted)
     for line in lines:
         print(line)
-        for address in ADDRESS.findall(line):
-            for i, text in enumerate(where.get(address, [])):
+        for at in sought(line):
+            for i, text in enumerate(where.get(at, [])):
                 if "?" not in text.split(" at ")[0]:
                     print("\t%s%s" % ("inlined into " if i else "", text))
     return 0

@@ -121,21 +121,24 @@ class Pump:
             write_all(self.outputs[fd], data)
 
     def poll(self, wait):
-        p = select.poll()
-        for fd in self.live:
-            p.register(fd, select.POLLIN)
         s = self.source
+        events = {fd: select.POLLIN for fd in self.live}
         if s.wants_read():
-            p.register(s.fd, select.POLLIN)
+            events[s.fd] = select.POLLIN
+        line = s.line.fileno()
         if s.pending:
-            p.register(s.line.fileno(), select.POLLOUT)
-        for fd, _ in p.poll(max(0, wait) * 1000):
-            if fd in self.live:
+            # A line that is read as well has one entry for both.
+            events[line] = events.get(line, 0) | select.POLLOUT
+        p = select.poll()
+        for fd, mask in events.items():
+            p.register(fd, mask)
+        for fd, seen in p.poll(max(0, wait) * 1000):
+            if fd == line and seen & ~select.POLLIN and s.pending:
+                s.send()
+            if fd in self.live and seen & ~select.POLLOUT:
                 self.receive(fd)
             elif fd == s.fd:
                 s.read()
-            elif s.pending:
-                s.send()
 
     def run(self, timeout):
         start = time.monotonic()

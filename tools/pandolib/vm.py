@@ -46,6 +46,17 @@ def base_args(kernel, smp, mem, icount=False):
              "-kernel", kernel] + cpu_args(smp, icount))
 
 
+def window():
+    """The kernel's word for the size of this terminal, if there is one."""
+    try:
+        size = os.get_terminal_size(0)
+    except OSError:
+        return ""
+    if size.lines == 0 or size.columns == 0:
+        return ""
+    return "winsize=%dx%d " % (size.lines, size.columns)
+
+
 def debugcon(name, port, chardev):
     return ["-chardev", "%s,id=%s" % (chardev, name),
             "-device", "isa-debugcon,iobase=%#x,chardev=%s" % (port, name)]

@@ -54,6 +54,16 @@ uint32_t cpu_hwcap(void)
 	return cpu_features.leaf1_edx;
 }
 
+void cpu_vendor(char buf[13])
+{
+	struct cpuid_regs r = cpuid(0, 0);
+
+	memcpy(buf, &r.ebx, 4);
+	memcpy(buf + 4, &r.edx, 4);
+	memcpy(buf + 8, &r.ecx, 4);
+	buf[12] = '\0';
+}
+
 void cpu_brand(char *buf, size_t size)
 {
 	char brand[49];

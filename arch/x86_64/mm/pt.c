@@ -5,9 +5,11 @@
  * OBJECTS: four levels, 512 entries each.  A root shares the kernel's entries
  * from slot ROOT_LOG_END on.  No kernel mapping uses the slots from 256 to
  * there, and an entry without PRESENT may hold anything: they are the root's
- * log of the tables that hang below it, slot 256 their number, the rest their
- * addresses.  So destroying a table tree costs per table, not per entry.  A
- * log that overflows is marked, and destruction then walks the tree.
+ * log of the tables that hang below it, slot 256 their number, the rest the
+ * physical addresses of the entries that point to them, in the order of their
+ * making.  So destroying a table tree costs per table, not per entry, and
+ * leaves every table as zeroes, ready for use again.  A log that overflows is
+ * marked, and destruction then walks the tree.
  *
  * LOCKING: none here; the aspace that owns the root serialises changes.
  *
@@ -40,7 +42,7 @@ static inline pte_t *table_of(pte_t entry)
 	return phys_to_virt(pte_addr(entry));
 }
 
-static void log_add(pte_t *root, paddr_t table)
+static void log_add(pte_t *root, const pte_t *entry)
 {
 	uint64_t log = root[LOG_COUNT].bits >> LOG_SHIFT;
 	uint64_t n = log & (LOG_OVERFLOW - 1);
@@ -49,19 +51,22 @@ static void log_add(pte_t *root, paddr_t table)
 		root[LOG_COUNT].bits |= LOG_OVERFLOW << LOG_SHIFT;
 		return;
 	}
-	root[LOG_SLOT(n)].bits = table;
+	root[LOG_SLOT(n)].bits = virt_to_phys(entry);
 	root[LOG_COUNT].bits = (log + 1) << LOG_SHIFT;
 }
 
-static void log_remove(pte_t *root, paddr_t table)
+/* The order stays: a table comes after the one that points to it. */
+static void log_remove(pte_t *root, const pte_t *entry)
 {
 	uint64_t log = root[LOG_COUNT].bits >> LOG_SHIFT;
 	uint64_t n = log & (LOG_OVERFLOW - 1), i;
+	paddr_t pa = virt_to_phys(entry);
 
 	for (i = n; i-- > 0;) {
-		if (root[LOG_SLOT(i)].bits != table)
+		if (root[LOG_SLOT(i)].bits != pa)
 			continue;
-		root[LOG_SLOT(i)] = root[LOG_SLOT(n - 1)];
+		for (; i + 1 < n; i++)
+			root[LOG_SLOT(i)] = root[LOG_SLOT(i + 1)];
 		root[LOG_COUNT].bits = (log - 1) << LOG_SHIFT;
 		return;
 	}
@@ -107,6 +112,15 @@ paddr_t pt_create(void)
 	return pa;
 }
 
+/* A table that holds nothing any more, and the entry that points to it. */
+static inline void table_drop(pte_t *entry)
+{
+	paddr_t pa = pte_addr(*entry);
+
+	entry->bits = 0;
+	mmu_ops.table_free(pa);
+}
+
 /* Without the log: every entry of every table; at most three deep. */
 static void destroy_walk(pte_t *table, unsigned level, unsigned nslots)
 {
@@ -123,9 +137,9 @@ static void destroy_walk(pte_t *table, unsigned level, unsigned nslots)
 				continue;
 			if (level > 3)
 				destroy_walk(table_of(pd[j]), 2, 512);
-			mmu_ops.table_free(pte_addr(pd[j]));
+			table_drop(&pd[j]);
 		}
-		mmu_ops.table_free(pte_addr(table[i]));
+		table_drop(&table[i]);
 	}
 }
 
@@ -136,12 +150,15 @@ void pt_destroy(paddr_t root)
 	uint64_t i, n = log & (LOG_OVERFLOW - 1);
 
 	kassert(root != kernel_root);
-	if ((log & LOG_OVERFLOW) != 0) {
+	if ((log & LOG_OVERFLOW) != 0)
 		destroy_walk(table, 4, 256);
-	} else {
-		for (i = 0; i < n; i++)
-			mmu_ops.table_free(table[LOG_SLOT(i)].bits);
-	}
+	/* The latest first: a table is empty before it goes. */
+	for (i = n; i-- > 0; table[LOG_SLOT(i)].bits = 0)
+		if ((log & LOG_OVERFLOW) == 0)
+			table_drop(phys_to_virt(table[LOG_SLOT(i)].bits));
+	table[LOG_COUNT].bits = 0;
+	for (i = 0; i < nshared; i++)
+		table[shared_slots[i]].bits = 0;
 	mmu_ops.table_free(root);
 }
 
@@ -151,7 +168,7 @@ static __noinline pte_t *table_add(pte_t *root, pte_t *entry)
 
 	if (pa == 0)
 		return NULL;
-	log_add(root, pa);
+	log_add(root, entry);
 	/* The zeroes of the table come before the entry: x86 keeps order. */
 	__atomic_store_n(&entry->bits, pa | TABLE_BITS, __ATOMIC_RELEASE);
 	return phys_to_virt(pa);
@@ -180,43 +197,48 @@ pte_t *pt_walk(paddr_t root, vaddr_t va, bool create)
 	return &table[slot_of(va, 1)];
 }
 
-/* The leaf table for @va; if none, *@va moves to where one could begin. */
-static pte_t *leaf_table(pte_t *root, vaddr_t *va)
+/* The first entry in use from @p on, or @last: four at a time. */
+static inline pte_t *skip_empty(pte_t *p, const pte_t *last)
 {
-	pte_t *table = root;
-	unsigned level;
-
-	for (level = 4; level > 1; level--) {
-		pte_t entry = table[slot_of(*va, level)];
-		uint64_t span = UINT64_C(1) << (3 + 9 * level);
-
-		if ((entry.bits & PTE_PRESENT) == 0) {
-			*va = (*va | (span - 1)) + 1;
-			return NULL;
-		}
-		table = table_of(entry);
-	}
-	return table;
+	while (last - p >= 4 &&
+	       (p[0].bits | p[1].bits | p[2].bits | p[3].bits) == 0)
+		p += 4;
+	while (p < last && p->bits == 0)
+		p++;
+	return p;
 }
 
+/* The tables on the way down are kept, so that each is entered once. */
 pte_t *pt_next(paddr_t root, vaddr_t *va, vaddr_t end)
 {
-	pte_t *top = phys_to_virt(root);
+	pte_t *tables[5], *first, *last, *p;
 	vaddr_t at = *va;
+	unsigned level = 4;
+	uint64_t slots;
 
+	tables[4] = phys_to_virt(root);
 	while (at < end) {
-		pte_t *leaf = leaf_table(top, &at);
-		unsigned slot;
+		unsigned shift = 3 + 9 * level;
 
-		if (leaf == NULL)
-			continue;
-		for (slot = slot_of(at, 1); slot < 512 && at < end;
-		     slot++, at += PAGE_SIZE) {
-			if (leaf[slot].bits != 0) {
+		first = &tables[level][slot_of(at, level)];
+		slots = ((end - 1) >> shift) - (at >> shift) + 1;
+		last = &tables[level][511] + 1;
+		if (slots < (uint64_t)(last - first))
+			last = first + slots;
+		p = skip_empty(first, last);
+		if (p != first)
+			at = ((at >> shift) + (uint64_t)(p - first)) << shift;
+		if (p != last) {
+			if (level == 1) {
 				*va = at;
-				return &leaf[slot];
+				return p;
 			}
+			tables[--level] = table_of(*p);
+			continue;
 		}
+		/* Up while @at is at the start of another table. */
+		while (level < 4 && slot_of(at, level) == 0)
+			level++;
 	}
 	return NULL;
 }
@@ -247,7 +269,7 @@ static void free_below(pte_t *root, pte_t *table, unsigned level, vaddr_t start,
 			continue;
 		pa = pte_addr(*entry);
 		__atomic_store_n(&entry->bits, 0, __ATOMIC_RELEASE);
-		log_remove(root, pa);
+		log_remove(root, entry);
 		mmu_ops.table_free(pa);
 	}
 }

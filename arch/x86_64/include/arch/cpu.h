@@ -80,6 +80,8 @@ __noreturn void machine_reboot(void);
 uint64_t cpu_tsc_hz(void);
 /* 64 random bits from the processor, or false where it has none. */
 __must_check bool cpu_random(uint64_t *out);
+/* "GenuineIntel" or the like. */
+void cpu_vendor(char buf[13]);
 /* Brand string, at most @size bytes with the terminator. */
 void cpu_brand(char *buf, size_t size);
 /* Space-separated feature names Linux would print for this processor. */

@@ -48,7 +48,10 @@ static inline paddr_t virt_to_phys(const void *va)
 	return (paddr_t)((vaddr_t)va - direct_base);
 }
 
-/* mm/ provides memory for tables: zeroed frames; 0 when there is none. */
+/*
+ * mm/ provides memory for tables: zeroed frames, 0 when there is none.  They
+ * come back as zeroes too.
+ */
 struct mmu_ops {
 	paddr_t (*table_alloc)(void);
 	void (*table_free)(paddr_t pa);
