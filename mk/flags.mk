@@ -32,7 +32,8 @@ CODEGEN := $(filter-out -fno-tree-loop-distribute-patterns,$(CODEGEN)) \
 	--target=x86_64-linux-gnu
 endif
 
-CONFIG_release := -DCONFIG_DEBUG=0 -DCONFIG_KASAN=0
+# A function that calls nothing is the last of a backtrace: no frame needed.
+CONFIG_release := -DCONFIG_DEBUG=0 -DCONFIG_KASAN=0 -momit-leaf-frame-pointer
 CONFIG_debug   := -DCONFIG_DEBUG=1 -DCONFIG_KASAN=0
 CONFIG_kasan   := -DCONFIG_DEBUG=1 -DCONFIG_KASAN=1
 

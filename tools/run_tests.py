@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """run_tests.py STAGE...: run stages of the tests, count every point.
 
-Stages: check build tools kern guest diff model smoke fuzz storm, and the
-sets check, test and test-long.  TEST=word in the environment keeps the tests
+Stages: check build tools kern guest diff model smoke boot tty fuzz storm, and
+the sets check, test and test-long.  TEST=word in the environment keeps the tests
 whose name has the word.  One line for each group; what failed is shown
 below it; the last line is exactly 'N passed, N failed', and the status is 0
 only when something passed and nothing failed.
@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.dirname(os.path.realpath(__file__)))
 
 from testlib import Report
-from testlib import check, guest, kern, models, smoke
+from testlib import boot, check, guest, kern, models, smoke
 
 STAGES = {
     "check": check.run,
@@ -27,11 +27,14 @@ STAGES = {
     "diff": guest.diff,
     "model": models.run,
     "smoke": smoke.run,
+    "boot": boot.run,
+    "tty": boot.console,
     "fuzz": guest.fuzz,
     "storm": guest.storm,
     "smoke-long": smoke.long,
 }
-TEST = ["check", "build", "tools", "model", "kern", "smoke", "guest", "diff"]
+TEST = ["check", "build", "tools", "model", "kern", "smoke", "boot", "tty",
+        "guest", "diff"]
 SETS = {"test": TEST,
         "test-long": TEST + ["smoke-long", "storm", "fuzz"]}
 

@@ -16,6 +16,17 @@ static inline struct ram_dirent **bucket(struct ram_dir *d, uint32_t hash)
 	return &d->table[hash >> (32 - d->bits)];
 }
 
+/* Short names, as most are, in loads that may overlap; @n is not 0. */
+static inline bool same_name(const char *a, const char *b, size_t n)
+{
+	if (n >= 8)
+		return memcmp(a, b, n) == 0;
+	if (n >= 4)
+		return hash_load32(a) == hash_load32(b) &&
+		       hash_load32(a + n - 4) == hash_load32(b + n - 4);
+	return a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1];
+}
+
 struct ram_dirent *ram_dir_find(struct ram_dir *d, struct name name,
 				uint32_t hash)
 {
@@ -23,7 +34,7 @@ struct ram_dirent *ram_dir_find(struct ram_dir *d, struct name name,
 
 	for (de = *bucket(d, hash); de != NULL; de = de->chain)
 		if (de->hash == hash && de->len == name.len &&
-		    memcmp(de->name, name.s, name.len) == 0)
+		    same_name(de->name, name.s, name.len))
 			return de;
 	return NULL;
 }

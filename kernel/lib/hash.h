@@ -35,6 +35,15 @@ static inline uint64_t hash_combine(uint64_t h, uint64_t x)
 			 x ^ UINT64_C(0x8ebc6af09c88c6e3));
 }
 
+/* Four bytes from any address. */
+static inline uint32_t hash_load32(const void *p)
+{
+	uint32_t w;
+
+	__builtin_memcpy(&w, p, 4);
+	return w;
+}
+
 static inline uint64_t hash_bytes(uint64_t key, const void *data, size_t len)
 {
 	const uint8_t *p = data;
@@ -45,8 +54,13 @@ static inline uint64_t hash_bytes(uint64_t key, const void *data, size_t len)
 		__builtin_memcpy(&w, p, 8);
 		h = hash_combine(h, w ^ key);
 	}
-	for (w = 0; len != 0; len--)
-		w = w << 8 | *p++;
+	/* What is left, in two loads that may overlap: the length is in @h. */
+	w = 0;
+	if (len >= 4)
+		w = (uint64_t)hash_load32(p) << 32 | hash_load32(p + len - 4);
+	else if (len != 0)
+		w = (uint64_t)p[0] << 16 | (uint64_t)p[len / 2] << 8 |
+		    p[len - 1];
 	return hash_combine(h, w ^ key);
 }
 

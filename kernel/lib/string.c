@@ -312,6 +312,38 @@ int strncmp(const char *a, const char *b, size_t n)
 	return 0;
 }
 
+/* 0x80 in each byte of @w that is 0; above the first there may be others. */
+static inline __no_asan uint64_t zero_bytes(uint64_t w)
+{
+	return (w - UINT64_C(0x0101010101010101)) & ~w &
+	       UINT64_C(0x8080808080808080);
+}
+
+/*
+ * Eight bytes at a time, some of which may lie beyond the end of the string,
+ * but never in another page: sanitizers are told not to look.
+ */
+__no_asan size_t str_until(const char *s, char c)
+{
+	uint64_t all = UINT64_C(0x0101010101010101) * (uint8_t)c, w, found;
+	const char *p = s;
+
+	for (;;) {
+		if (likely(((uintptr_t)p & PAGE_MASK) <= PAGE_SIZE - 8)) {
+			__builtin_memcpy(&w, p, sizeof(w));
+			found = zero_bytes(w) | zero_bytes(w ^ all);
+			if (found != 0)
+				break;
+			p += 8;
+		} else {
+			if (*p == '\0' || *p == c)
+				return (size_t)(p - s);
+			p++;
+		}
+	}
+	return (size_t)(p - s) + (size_t)__builtin_ctzll(found) / 8;
+}
+
 char *strchr(const char *s, int c)
 {
 	for (;; s++) {

@@ -18,6 +18,8 @@ size_t strnlen(const char *s, size_t max);
 int strcmp(const char *a, const char *b);
 int strncmp(const char *a, const char *b, size_t n);
 char *strchr(const char *s, int c);
+/* The number of bytes before @c or the end, whichever comes first. */
+size_t str_until(const char *s, char c);
 char *strrchr(const char *s, int c);
 
 /*

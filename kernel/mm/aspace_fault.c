@@ -236,8 +236,11 @@ err_t aspace_populate(struct aspace *as, vaddr_t addr, size_t n, bool write)
 	for (; va < end && !err; va += PAGE_SIZE) {
 		if (!page_there(as, va, write))
 			err = fault_locked(as, va, flags);
-		if (++done % 64 == 0)
+		if (++done % 64 == 0) {
 			sched_point();
+			if (!err && sched_dying())
+				err = -EINTR;
+		}
 	}
 	mutex_unlock(&as->lock);
 	return err;

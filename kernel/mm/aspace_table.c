@@ -18,7 +18,8 @@
 
 #include "aspace_impl.h"
 
-#define GATHER 64
+#define GATHER	  64
+#define LOOSE_MAX 64u /* small unmaps between two searches for empty tables */
 
 /* Frames on their way out, and the addresses that knew them. */
 struct gather {
@@ -79,6 +80,7 @@ static paddr_t table_alloc(void)
 
 static inline void table_keep(struct mm_core *mc, paddr_t pa)
 {
+	kassert_dbg(mem_is_zero(phys_to_virt(pa), PAGE_SIZE));
 	if (mc->nclean < TABLE_CACHE && mc->frames_cap != 0)
 		mc->clean[mc->nclean++] = pfn_of(pa);
 	else
@@ -145,7 +147,7 @@ void table_trim(struct aspace *as, vaddr_t start, vaddr_t end)
 	 * A small unmap usually comes before the next small map in the same
 	 * place; so its table stays, unless it has company.
 	 */
-	if (end - start < TABLE_SPAN && ++as->loose < 16)
+	if (end - start < TABLE_SPAN && ++as->loose < LOOSE_MAX)
 		return;
 	as->loose = 0;
 	mc = mm_core_make();

@@ -556,6 +556,7 @@ static unsigned slab_shrink(void)
 void kmem_drain(void)
 {
 	kstack_drain();
+	(void)table_shrink();
 	(void)slab_shrink();
 }
 

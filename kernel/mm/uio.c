@@ -116,14 +116,36 @@ static err_t uio_move(struct uio *u, enum uio_dir dir, uint8_t *buf, size_t n,
 	return 0;
 }
 
+/* The usual case, straight to the copy: user memory in one piece. */
+static inline bool one_piece(const struct uio *u, size_t n)
+{
+	return !u->kernel && n <= u->segs->len - u->seg_off;
+}
+
+static inline err_t moved(struct uio *u, size_t n, size_t rest, size_t *done)
+{
+	advance(u, n - rest);
+	*done = n - rest;
+	return rest == 0 ? 0 : -EFAULT;
+}
+
 err_t uio_put(struct uio *u, const void *src, size_t n, size_t *done)
 {
+	vaddr_t at = u->segs->addr + u->seg_off;
+
+	if (likely(one_piece(u, n) && user_range_ok(at, n)))
+		return moved(u, n, uaccess_to((void __user *)at, src, n), done);
 	/* UIO_PUT does not write to it. */
 	return uio_move(u, UIO_PUT, (uint8_t *)(uintptr_t)src, n, done);
 }
 
 err_t uio_get(struct uio *u, void *dst, size_t n, size_t *done)
 {
+	vaddr_t at = u->segs->addr + u->seg_off;
+
+	if (likely(one_piece(u, n) && user_range_ok(at, n)))
+		return moved(u, n, uaccess_from(dst, (void __user *)at, n),
+			     done);
 	return uio_move(u, UIO_GET, dst, n, done);
 }
 

@@ -102,7 +102,8 @@ static void cross_mounts(struct walker *k)
 	}
 }
 
-err_t walker_enter(struct walker *k, struct node *n)
+/* These two are the inner loop: inlined there, and called by others. */
+static __always_inline void enter(struct walker *k, struct node *n)
 {
 	struct node *old = k->cur.node;
 
@@ -110,16 +111,26 @@ err_t walker_enter(struct walker *k, struct node *n)
 	node_put(old);
 	if (unlikely(atomic_load_relaxed(&n->mounts) != 0))
 		cross_mounts(k);
-	return 0;
 }
 
-err_t walker_lookup(struct walker *k, struct node **out)
+static __always_inline err_t lookup(struct walker *k, struct node **out)
 {
 	struct req_lookup r = { .cred = k->w->cred, .name = k->last };
 	err_t err = node_req_lookup(k->cur.node, &r);
 
 	*out = r.node;
 	return err;
+}
+
+err_t walker_enter(struct walker *k, struct node *n)
+{
+	enter(k, n);
+	return 0;
+}
+
+err_t walker_lookup(struct walker *k, struct node **out)
+{
+	return lookup(k, out);
 }
 
 static void want_root(struct walker *k)
@@ -238,8 +249,7 @@ static inline err_t next_name(struct walker *k)
 {
 	const char *s = k->rest, *end;
 
-	for (end = s; *end != '\0' && *end != '/'; end++)
-		;
+	end = s + str_until(s, '/');
 	if (unlikely((size_t)(end - s) > NAME_MAX_BYTES))
 		return -ENAMETOOLONG;
 	k->last = (struct name){ s, (size_t)(end - s) };
@@ -252,7 +262,7 @@ static inline err_t next_name(struct walker *k)
 }
 
 /* Into k->last, which is not the last one. */
-static err_t step(struct walker *k)
+static inline err_t step(struct walker *k)
 {
 	struct node *n;
 	err_t err;
@@ -261,12 +271,13 @@ static err_t step(struct walker *k)
 		return 0;
 	if (k->type == LAST_DOTDOT)
 		return step_up(k);
-	err = walker_lookup(k, &n);
+	err = lookup(k, &n);
 	if (unlikely(err))
 		return err;
 	if (unlikely(node_is(n, MODE_LNK)))
 		return walker_follow(k, n);
-	return walker_enter(k, n);
+	enter(k, n);
+	return 0;
 }
 
 err_t walker_to_last(struct walker *k)
@@ -311,11 +322,11 @@ err_t walker_last(struct walker *k)
 				err = step_up(k);
 			break;
 		}
-		err = walker_lookup(k, &n);
+		err = lookup(k, &n);
 		if (err)
 			return err;
 		if (likely(!node_is(n, MODE_LNK)) || !(follow || k->trailing)) {
-			err = walker_enter(k, n);
+			enter(k, n);
 			break;
 		}
 		err = walker_follow(k, n);

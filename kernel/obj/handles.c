@@ -399,15 +399,22 @@ err_t handle_install(struct handles *h, struct desc *d, int min, unsigned flags,
 
 err_t handle_prepare(struct handles *h, uint64_t limit)
 {
-	struct chunk *c = NULL;
 	bool locked = table_lock(h);
-	unsigned fd = find_free(h, 0, &c);
+	struct chunk *c = chunk_of(h, h->hint);
 	err_t err = 0;
+	unsigned fd;
 
-	if (fd >= min_t(uint64_t, limit, HANDLES_MAX))
+	limit = min_t(uint64_t, limit, HANDLES_MAX);
+	/* Nearly always there is one in the chunk where the search begins. */
+	if (likely(c != NULL && ~c->used >> (h->hint % CHUNK) != 0 &&
+		   h->hint + CHUNK <= limit))
+		goto out;
+	fd = find_free(h, 0, &c);
+	if (fd >= limit)
 		err = -EMFILE;
 	else if (unlikely(c == NULL))
 		err = chunk_make(h, fd, &c);
+out:
 	table_unlock(h, locked);
 	return err;
 }
@@ -470,16 +477,20 @@ err_t handle_lookup(struct handles *h, int fd, struct desc **out)
 	return 0;
 }
 
-struct borrowed handle_borrow(struct handles *h, int fd)
+/* Apart, so that the fast way has nothing on the stack. */
+static __noinline struct borrowed borrow_counted(struct handles *h, int fd)
 {
 	struct borrowed b = { .d = NULL, .counted = false };
 
-	if (likely(atomic_load_acquire(&h->users) == 1)) {
-		b.d = slot_peek(h, fd);
-		return b;
-	}
 	b.counted = handle_lookup(h, fd, &b.d) == 0;
 	return b;
+}
+
+struct borrowed handle_borrow(struct handles *h, int fd)
+{
+	if (likely(atomic_load_acquire(&h->users) == 1))
+		return (struct borrowed){ slot_peek(h, fd), false };
+	return borrow_counted(h, fd);
 }
 
 void handle_return(struct borrowed b)

@@ -92,7 +92,7 @@ static err_t refill(coreid_t core)
 	err_t err = 0;
 
 	spin_lock(&lock);
-	if (nfree < REUSE_AFTER + want)
+	while (!err && nfree < REUSE_AFTER + want)
 		err = grow();
 	if (err && nfree > 0)
 		err = 0; /* reuse early rather than fail */
@@ -315,7 +315,7 @@ struct proc *proc_next(struct pidns *ns, int32_t pid)
 	uint32_t i, g;
 	struct slot *s;
 
-	if (ns != &pidns_root)
+	if (ns != NULL && ns != &pidns_root)
 		return next_nested(ns, pid);
 	spin_lock(&lock);
 	for (g = gen; p == NULL && g <= GEN_MASK; g++, first = 1) {

@@ -266,7 +266,8 @@ static err_t choose_pidns(const struct proc_clone_args *a, struct proc *from,
 	struct pidns *ns;
 
 	if ((a->flags & CLONE_NEWPID) != 0)
-		return pidns_create(from->ns, &p->ns);
+		return from->child_ns != NULL ? -EINVAL :
+						pidns_create(from->ns, &p->ns);
 	spin_lock(&from->lock);
 	ns = from->child_ns != NULL ? from->child_ns : from->ns;
 	pidns_get(ns);
@@ -282,6 +283,8 @@ err_t proc_unshare_pids(void)
 	struct pidns *ns, *old;
 	err_t err;
 
+	if (p->child_ns != NULL)
+		return -EINVAL;
 	err = pidns_create(p->ns, &ns);
 	if (err)
 		return err;

@@ -376,9 +376,12 @@ err_t proc_exec(const struct path *start, const char *path,
 			cred_put(c);
 		image_fini(&b->im);
 		kfree(b);
-		/* Segments that cannot be: Linux is past its last return. */
+		/*
+		 * Segments that cannot be: Linux is past its last return.
+		 * The caller frees what it has, and then it ends.
+		 */
 		if (err == -EINVAL)
-			proc_exit(11); /* SIGSEGV */
+			proc_kill(p, 11); /* SIGSEGV */
 		return err;
 	}
 	commit(p, &b->im, c);

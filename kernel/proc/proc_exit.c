@@ -142,16 +142,14 @@ static bool leave_process(struct proc *p, struct thread *t, int code,
 	d->majflt += t->acct.majflt;
 	d->nvcsw += t->acct.nvcsw;
 	d->nivcsw += t->acct.nivcsw;
-	/* The status is the leader's, whenever the others end. */
-	if (p->leader == t) {
+	if (p->leader == t)
 		p->leader = NULL;
-		if (!p->group_exit)
-			p->exit_status = (code & 0xff) << 8;
-	}
 	if (p->nstopped > 0 && uthread_of(t)->counted_stopped)
 		p->nstopped--;
 	*stopped = !last && p->stopping && p->nstopped == p->nthreads;
 	if (last) {
+		if (!p->group_exit)
+			p->exit_status = (code & 0xff) << 8;
 		__atomic_store_n(&p->group_exit, true, __ATOMIC_RELEASE);
 		if (p->state == PROC_LIVE)
 			proc_set_state_locked(p, PROC_DYING);

@@ -328,6 +328,26 @@ static bool spared(struct proc *p, const struct sig_info *info)
 	       (SIGBIT(info->signo) & UNBLOCKABLE) == 0;
 }
 
+/* Does @t, or the leader, block @signo, perhaps to wait for it? */
+static bool takes_blocked(struct proc *p, struct thread *t, int signo)
+{
+	struct uthread *u;
+	bool blocked = false;
+
+	spin_lock(&p->lock);
+	if (t == NULL)
+		t = p->leader;
+	if (t != NULL) {
+		spin_lock(&p->sig_lock);
+		u = uthread_of(t);
+		blocked = ((u->mask | u->waiting_for) & ~UNBLOCKABLE &
+			   SIGBIT(signo)) != 0;
+		spin_unlock(&p->sig_lock);
+	}
+	spin_unlock(&p->lock);
+	return blocked;
+}
+
 static err_t send(struct proc *p, struct thread *t, const struct sig_info *info)
 {
 	int signo = info->signo;
@@ -338,7 +358,7 @@ static err_t send(struct proc *p, struct thread *t, const struct sig_info *info)
 	if (signo == 0)
 		return 0;
 	trace(TR_SIGNAL, (uint64_t)p->pid, (uint64_t)signo, 0);
-	if (spared(p, info))
+	if (spared(p, info) && !takes_blocked(p, t, signo))
 		return 0;
 	if (signo == S_KILL) {
 		proc_kill(p, S_KILL);

@@ -117,17 +117,20 @@ static int next_signal(struct sig_info *info, struct sig_action *act)
 	return signo;
 }
 
-static void act_default(int signo)
+/* An init that blocked it when it came takes no default action, as sent. */
+static void act_default(int signo, int code)
 {
 	struct proc *p = current_proc();
-	bool is_init = pidns_root.reaper == p;
+	bool is_init = p->ns->reaper == p;
 
+	if (is_init && code <= 0 && (SIGBIT(signo) & UNBLOCKABLE) == 0)
+		return;
 	switch (sig_default_of(signo)) {
 	case SIG_IGN_DFL:
 	case SIG_CONT_DFL:
 		return;
 	case SIG_STOP_DFL:
-		if (is_init)
+		if (p == pidns_root.reaper)
 			return;
 		if (signo != S_STOP && proc_group_is_orphaned(proc_pgid(p)))
 			return;
@@ -150,7 +153,7 @@ void signal_deliver(struct regs *r)
 		if (act.handler == 1)
 			continue;
 		if (act.handler == 0) {
-			act_default(signo);
+			act_default(signo, info.code);
 			if ((thread_work(current_thread()) &
 			     (WORK_STOP | WORK_KILL)) != 0)
 				return;

@@ -496,6 +496,12 @@ void sched_epoch_kick(void)
 	atomic_or_relaxed(&current_thread()->work, WORK_MSG);
 }
 
+/* park_ops.dying */
+bool sched_dying_now(void)
+{
+	return (thread_work(current_thread()) & WORK_KILL) != 0;
+}
+
 /* park_ops.point */
 void sched_point_now(void)
 {

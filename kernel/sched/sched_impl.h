@@ -95,6 +95,7 @@ extern struct thread boot_thread;
 void sched_park(struct spinlock *l) RELEASES(l);
 void sched_unpark(struct thread *t);
 void sched_point_now(void);
+bool sched_dying_now(void);
 void sched_epoch_kick(void);
 /* kthread_spawn() for sched_start(): not started yet. */
 __must_check err_t kthread_spawn_early(const char *name, void (*fn)(void *),

@@ -58,6 +58,7 @@ void sched_init(void)
 	park_ops.park = sched_park;
 	park_ops.unpark = sched_unpark;
 	park_ops.point = sched_point_now;
+	park_ops.dying = sched_dying_now;
 	epoch_kick = sched_epoch_kick;
 }
 

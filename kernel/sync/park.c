@@ -23,14 +23,25 @@ static void point_too_early(void)
 {
 }
 
+static bool dying_too_early(void)
+{
+	return false;
+}
+
 struct park_ops park_ops = {
 	.park = park_too_early,
 	.unpark = unpark_too_early,
 	.point = point_too_early,
+	.dying = dying_too_early,
 };
 
 void sched_point(void)
 {
 	assert_may_sleep();
 	park_ops.point();
+}
+
+bool sched_dying(void)
+{
+	return park_ops.dying();
 }

@@ -20,6 +20,8 @@ struct park_ops {
 	void (*unpark)(struct thread *t);
 	/* Give the core away if someone else should have it. */
 	void (*point)(void);
+	/* Will the current thread die as soon as it is back at its edge? */
+	bool (*dying)(void);
 };
 extern struct park_ops park_ops;
 
@@ -28,3 +30,9 @@ extern struct park_ops park_ops;
  * size.  Context: thread, may sleep.  Locks: no spinlock.
  */
 void sched_point(void);
+
+/*
+ * True: nobody will see what the current thread still does.  Loops that may
+ * take longer than somebody waits for a kill ask at their sched_point().
+ */
+bool sched_dying(void);

@@ -33,7 +33,7 @@ units-mm := mm/frame mm/slab mm/slab_info mm/kmalloc mm/kstack mm/tlb \
 	mm/uio mm/ucopy mm/vmobj mm/region mm/aspace mm/aspace_map \
 	mm/aspace_fault mm/aspace_table mm/aspace_copy mm/aspace_zap \
 	mm/aspace_brk mm/aspace_remap mm/aspace_advise mm/aspace_info \
-	lib/rbtree lib/radix
+	lib/rbtree lib/radix lib/string
 units-test_frame := $(units-mm)
 units-test_slab := $(units-mm)
 units-test_vmobj := $(units-mm)

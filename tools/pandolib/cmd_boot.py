@@ -10,7 +10,7 @@ from .vm import PORT_LOG, base_args, debugcon, quote, window
 ABOUT = """\
 Boot Pando with its console on this terminal.  ctrl-C and ctrl-Z go to the
 guest; `poweroff` in it or ctrl-A x here ends the machine, ctrl-A c is QEMU's
-monitor.  The kernel's messages go to out/kernel.log.
+monitor, ctrl-A ctrl-A is a ctrl-A for the guest.  The kernel's messages go to out/kernel.log.
 """
 
 

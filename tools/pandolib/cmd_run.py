@@ -9,7 +9,7 @@ import tty
 from . import (STATUS_KERNEL_DIED, STATUS_NO_START, STATUS_TIMEOUT,
                guarded, kernel_path, parser, rootfs, split_command)
 from .pump import Input, Pump
-from .vm import PORT_CONTROL, PORT_ERR, PORT_OUT, Machine
+from .vm import PORT_CONTROL, PORT_ERR, PORT_OUT, Machine, window
 
 ABOUT = """\
 Boot Pando headless, run CMD as its only job with this process's stdin,

@@ -67,8 +67,12 @@ def host(report):
 
 
 def build(report):
+    """Everything that is compiled, by both compilers where it may be."""
     for flavour in FLAVOURS:
         status, text = make("all", "FLAVOUR=" + flavour)
         report.point("build/" + flavour, status == 0, text)
-    status, text = make("-k", "guest-tests")
-    report.point("build/guest-tests", status == 0, text)
+        status, text = make("kernel", "CC=clang", "FLAVOUR=" + flavour)
+        report.point("build/%s by clang" % flavour, status == 0, text)
+    for target in ("guest-tests", "storm-tests", "fuzz-targets"):
+        status, text = make("-k", target)
+        report.point("build/" + target, status == 0, text)

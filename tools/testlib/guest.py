@@ -101,7 +101,7 @@ def run(report):
     if status != 0:
         report.fail("guest/build", text)
     tests = programs(report, os.path.join(OUT, "guest"))
-    for flavour in FLAVOURS[:2]:
+    for flavour in FLAVOURS:
         status, text = make("kernel", "FLAVOUR=" + flavour)
         if status != 0:
             report.fail("guest/%s does not build" % flavour, text)
@@ -111,17 +111,20 @@ def run(report):
 
 def diff(report):
     """The runner of tests/diff counts for itself; its last line tells."""
-    args = ["tests/diff/run.py"] + ([report.only] if report.only else [])
-    status, text = command(args, timeout=900)
-    total = TOTAL.findall(text)
-    if not total:
-        report.fail("diff", text + "\n(status %s, no count)" % status)
-        return
-    passed, failed = map(int, total[-1])
-    if passed:
-        report.ok("diff", passed)
-    if failed or status != 0:
-        report.fail("diff", text, max(failed, 1))
+    for flavour in FLAVOURS[:2]:
+        name = "diff/" + flavour
+        status, text = command(
+            ["tests/diff/run.py", "--flavour", flavour] +
+            ([report.only] if report.only else []), timeout=900)
+        total = TOTAL.findall(text)
+        if not total:
+            report.fail(name, text + "\n(status %s, no count)" % status)
+            continue
+        passed, failed = map(int, total[-1])
+        if passed:
+            report.ok(name, passed)
+        if failed or status != 0:
+            report.fail(name, text, max(failed, 1))
 
 
 def storm(report):

@@ -1,14 +1,17 @@
 # SPDX-License-Identifier: MIT
-"""Tests inside the booted kernel, in every flavour."""
+"""Tests inside the booted kernel, in every flavour, by both compilers."""
 from taplib import Tap
 
 from . import FLAVOURS, make, pando
 
+KERNELS = [(f, ["FLAVOUR=" + f]) for f in FLAVOURS] + \
+    [(f + "-clang", ["FLAVOUR=" + f, "CC=clang"]) for f in FLAVOURS[:2]]
+
 
 def run(report):
     word = "ktest" + ("=" + report.only if report.only else "")
-    for flavour in FLAVOURS:
-        status, text = make("kernel", "FLAVOUR=" + flavour)
+    for flavour, variables in KERNELS:
+        status, text = make("kernel", *variables)
         if status != 0:
             report.fail("kern/%s does not build" % flavour, text)
             continue

@@ -126,6 +126,8 @@ static void power(int how)
 	while (waitpid(-1, NULL, WNOHANG) > 0)
 		;
 	sync();
+	if (how == (int)RB_HALT_SYSTEM)
+		dprintf(1, "System halted; ctrl-A x leaves QEMU.\n");
 	reboot(how);
 	_exit(1);
 }

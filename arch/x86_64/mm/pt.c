@@ -67,6 +67,7 @@ static void log_remove(pte_t *root, const pte_t *entry)
 			continue;
 		for (; i + 1 < n; i++)
 			root[LOG_SLOT(i)] = root[LOG_SLOT(i + 1)];
+		root[LOG_SLOT(i)].bits = 0; /* a root ends as zeroes */
 		root[LOG_COUNT].bits = (log - 1) << LOG_SHIFT;
 		return;
 	}
@@ -197,48 +198,54 @@ pte_t *pt_walk(paddr_t root, vaddr_t va, bool create)
 	return &table[slot_of(va, 1)];
 }
 
-/* The first entry in use from @p on, or @last: four at a time. */
-static inline pte_t *skip_empty(pte_t *p, const pte_t *last)
+/*
+ * From the empty slot of @at to the next one of @table that is in use or at
+ * @end, four at a time; false: there is none.
+ */
+static bool skip_empty(const pte_t *table, unsigned level, vaddr_t *at,
+		       vaddr_t end)
 {
+	unsigned shift = 3 + 9 * level;
+	const pte_t *first = &table[slot_of(*at, level)], *p = first;
+	const pte_t *last = table + 512;
+	uint64_t slots = ((end - 1) >> shift) - (*at >> shift) + 1;
+	bool found;
+
+	if (slots < (uint64_t)(last - first))
+		last = first + slots;
 	while (last - p >= 4 &&
 	       (p[0].bits | p[1].bits | p[2].bits | p[3].bits) == 0)
 		p += 4;
 	while (p < last && p->bits == 0)
 		p++;
-	return p;
+	found = p != last;
+	*at = ((*at >> shift) + (uint64_t)(p - first)) << shift;
+	return found;
 }
 
 /* The tables on the way down are kept, so that each is entered once. */
 pte_t *pt_next(paddr_t root, vaddr_t *va, vaddr_t end)
 {
-	pte_t *tables[5], *first, *last, *p;
+	pte_t *tables[5], *entry;
 	vaddr_t at = *va;
 	unsigned level = 4;
-	uint64_t slots;
 
 	tables[4] = phys_to_virt(root);
 	while (at < end) {
-		unsigned shift = 3 + 9 * level;
-
-		first = &tables[level][slot_of(at, level)];
-		slots = ((end - 1) >> shift) - (at >> shift) + 1;
-		last = &tables[level][511] + 1;
-		if (slots < (uint64_t)(last - first))
-			last = first + slots;
-		p = skip_empty(first, last);
-		if (p != first)
-			at = ((at >> shift) + (uint64_t)(p - first)) << shift;
-		if (p != last) {
-			if (level == 1) {
-				*va = at;
-				return p;
-			}
-			tables[--level] = table_of(*p);
+		entry = &tables[level][slot_of(at, level)];
+		if (unlikely(entry->bits == 0)) {
+			if (skip_empty(tables[level], level, &at, end))
+				continue;
+			/* Up while @at is at the start of another table. */
+			while (level < 4 && slot_of(at, level) == 0)
+				level++;
 			continue;
 		}
-		/* Up while @at is at the start of another table. */
-		while (level < 4 && slot_of(at, level) == 0)
-			level++;
+		if (level == 1) {
+			*va = at;
+			return entry;
+		}
+		tables[--level] = table_of(*entry);
 	}
 	return NULL;
 }
@@ -257,12 +264,13 @@ static void free_below(pte_t *root, pte_t *table, unsigned level, vaddr_t start,
 
 	for (; at < end; at += span) {
 		pte_t *entry = &table[slot_of(at, level)];
-		vaddr_t lo = at < start ? start : at;
-		vaddr_t hi = at + span > end ? end : at + span;
+		vaddr_t lo, hi;
 		paddr_t pa;
 
-		if ((entry->bits & PTE_PRESENT) == 0)
+		if (likely((entry->bits & PTE_PRESENT) == 0))
 			continue;
+		lo = at < start ? start : at;
+		hi = at + span > end ? end : at + span;
 		if (level > 2)
 			free_below(root, table_of(*entry), level - 1, lo, hi);
 		if (hi - lo != span || !table_empty(table_of(*entry)))

@@ -9,7 +9,7 @@
 static int64_t open_at(int dirfd, uint64_t path, uint32_t flags, uint32_t mode)
 {
 	struct path_arg a;
-	struct desc *d;
+	struct desc *d = NULL;
 	err_t err;
 
 	flags = (flags & O_VALID) | O_LARGEFILE;

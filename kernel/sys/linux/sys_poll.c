@@ -26,6 +26,7 @@ struct poll_item {
 	struct desc *d;
 	int fd;
 	unsigned want, got;
+	bool counted; /* as in struct borrowed */
 };
 
 static int64_t look(struct poll_item *v, unsigned n, struct poll_table *pt)
@@ -85,10 +86,26 @@ static int64_t poll_items(struct poll_item *v, unsigned n, nsec_t deadline)
 	return count;
 }
 
+/* The description of v->fd, borrowed as by read(); false: a bad handle. */
+static inline bool item_get(struct poll_item *v)
+{
+	struct borrowed b = handle_borrow(my_handles(), v->fd);
+
+	if (b.d == NULL)
+		return false;
+	if ((b.d->mode & DESC_PATH) != 0) {
+		handle_return(b);
+		return false;
+	}
+	v->d = b.d;
+	v->counted = b.counted;
+	return true;
+}
+
 static void items_put(struct poll_item *v, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
-		if (v[i].d != NULL)
+		if (v[i].counted)
 			desc_put(v[i].d);
 	}
 }
@@ -101,10 +118,8 @@ static void items_from_fds(struct poll_item *v, const struct linux_pollfd *f,
 	for (unsigned i = 0; i < n; i++) {
 		v[i] = (struct poll_item){ .fd = f[i].fd,
 					   .want = (uint16_t)f[i].events };
-		if (f[i].fd >= 0 && fd_get(f[i].fd, &v[i].d) != 0) {
-			v[i].d = NULL;
+		if (f[i].fd >= 0 && !item_get(&v[i]))
 			v[i].got = POLLNVAL;
-		}
 	}
 }
 
@@ -296,7 +311,7 @@ static err_t items_from_sets(struct poll_item *v, unsigned max, unsigned *n,
 		if (want == 0)
 			continue;
 		v[*n] = (struct poll_item){ .fd = (int)fd, .want = want };
-		if (fd_get((int)fd, &v[*n].d) != 0)
+		if (!item_get(&v[*n]))
 			return -EBADF;
 		++*n;
 	}

@@ -3,6 +3,7 @@
 #include <abi/linux/mount.h>
 #include <arch/cpu.h>
 #include <debug/log.h>
+#include <dev/console.h>
 
 #include "linux_impl.h"
 
@@ -25,13 +26,16 @@ int64_t linux_reboot(struct regs *r)
 	case REBOOT_CMD_RESTART:
 	case REBOOT_CMD_RESTART2:
 		klog("reboot: restarting");
+		console_drain();
 		machine_reboot();
 	case REBOOT_CMD_POWER_OFF:
 		klog("reboot: power off");
+		console_drain();
 		machine_poweroff();
 		cpu_stop();
 	case REBOOT_CMD_HALT:
 		klog("reboot: halted");
+		console_drain();
 		cpu_stop();
 	default:
 		return -EINVAL;
