@@ -3,8 +3,8 @@
 """run_tests.py STAGE...: run stages of the tests, count every point.
 
 Stages: check build tools kern guest diff model smoke boot tty fuzz storm, and
-the sets check, test and test-long.  TEST=word in the environment keeps the tests
-whose name has the word.  One line for each group; what failed is shown
+the sets check, test and test-long.  TEST=word in the environment keeps the
+tests whose name has the word.  One line for each group; what failed is shown
 below it; the last line is exactly 'N passed, N failed', and the status is 0
 only when something passed and nothing failed.
 """

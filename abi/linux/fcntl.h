@@ -25,10 +25,10 @@
 #define O_SYNC	    04010000u
 #define O_PATH	    010000000u
 #define O_TMPFILE   020200000u
-#define O_VALID                                                                \
-	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND |        \
-	 O_NONBLOCK | O_DSYNC | O_ASYNC | O_DIRECT | O_LARGEFILE |             \
-	 O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC | O_SYNC | O_PATH |  \
+#define O_VALID \
+	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_APPEND | \
+	 O_NONBLOCK | O_DSYNC | O_ASYNC | O_DIRECT | O_LARGEFILE | \
+	 O_DIRECTORY | O_NOFOLLOW | O_NOATIME | O_CLOEXEC | O_SYNC | O_PATH | \
 	 O_TMPFILE)
 
 struct linux_open_how {
@@ -87,16 +87,16 @@ _Static_assert(sizeof(struct linux_flock) == 32, "flock");
 #define LOCK_NB 4u
 #define LOCK_UN 8u
 
-#define AT_FDCWD	      (-100)
-#define AT_SYMLINK_NOFOLLOW   0x100u
-#define AT_EACCESS	      0x200u
-#define AT_REMOVEDIR	      0x200u
-#define AT_SYMLINK_FOLLOW     0x400u
-#define AT_NO_AUTOMOUNT	      0x800u
-#define AT_EMPTY_PATH	      0x1000u
-#define AT_STATX_SYNC_TYPE    0x6000u
-#define AT_STATX_FORCE_SYNC   0x2000u
-#define AT_STATX_DONT_SYNC    0x4000u
+#define AT_FDCWD	    (-100)
+#define AT_SYMLINK_NOFOLLOW 0x100u
+#define AT_EACCESS	    0x200u
+#define AT_REMOVEDIR	    0x200u
+#define AT_SYMLINK_FOLLOW   0x400u
+#define AT_NO_AUTOMOUNT	    0x800u
+#define AT_EMPTY_PATH	    0x1000u
+#define AT_STATX_SYNC_TYPE  0x6000u
+#define AT_STATX_FORCE_SYNC 0x2000u
+#define AT_STATX_DONT_SYNC  0x4000u
 
 #define RENAME_NOREPLACE 1u
 #define RENAME_EXCHANGE	 2u

@@ -40,14 +40,14 @@ _Static_assert(sizeof(struct linux_statfs) == 120, "statfs");
 #define ST_VALID    0x0020
 #define ST_RELATIME 0x1000
 
-#define REBOOT_MAGIC1		 0xfee1deadu
-#define REBOOT_MAGIC2		 672274793u
-#define REBOOT_MAGIC2A		 85072278u
-#define REBOOT_MAGIC2B		 369367448u
-#define REBOOT_MAGIC2C		 537993216u
-#define REBOOT_CMD_RESTART	 0x01234567u
-#define REBOOT_CMD_HALT		 0xcdef0123u
-#define REBOOT_CMD_CAD_ON	 0x89abcdefu
-#define REBOOT_CMD_CAD_OFF	 0x00000000u
-#define REBOOT_CMD_POWER_OFF	 0x4321fedcu
-#define REBOOT_CMD_RESTART2	 0xa1b2c3d4u
+#define REBOOT_MAGIC1	     0xfee1deadu
+#define REBOOT_MAGIC2	     672274793u
+#define REBOOT_MAGIC2A	     85072278u
+#define REBOOT_MAGIC2B	     369367448u
+#define REBOOT_MAGIC2C	     537993216u
+#define REBOOT_CMD_RESTART   0x01234567u
+#define REBOOT_CMD_HALT	     0xcdef0123u
+#define REBOOT_CMD_CAD_ON    0x89abcdefu
+#define REBOOT_CMD_CAD_OFF   0x00000000u
+#define REBOOT_CMD_POWER_OFF 0x4321fedcu
+#define REBOOT_CMD_RESTART2  0xa1b2c3d4u

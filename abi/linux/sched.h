@@ -41,12 +41,12 @@ struct linux_clone_args {
 _Static_assert(sizeof(struct linux_clone_args) == 88, "clone_args");
 #define CLONE_ARGS_SIZE_VER0 64
 
-#define SCHED_OTHER 0
-#define SCHED_FIFO  1
-#define SCHED_RR    2
-#define SCHED_BATCH 3
-#define SCHED_IDLE  5
-#define SCHED_DEADLINE 6
+#define SCHED_OTHER	    0
+#define SCHED_FIFO	    1
+#define SCHED_RR	    2
+#define SCHED_BATCH	    3
+#define SCHED_IDLE	    5
+#define SCHED_DEADLINE	    6
 #define SCHED_RESET_ON_FORK 0x40000000
 
 struct linux_sched_param {

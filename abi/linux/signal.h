@@ -52,7 +52,7 @@
 #define SA_NODEFER	  0x40000000u
 #define SA_RESETHAND	  0x80000000u
 /* What the kernel keeps of sa_flags; other bits read back as 0. */
-#define SA_KNOWN                                                               \
+#define SA_KNOWN \
 	(SA_NOCLDSTOP | SA_NOCLDWAIT | SA_SIGINFO | SA_RESTORER | SA_ONSTACK | \
 	 SA_RESTART | SA_NODEFER | SA_RESETHAND | SA_EXPOSE_TAGBITS)
 
@@ -60,9 +60,9 @@
 #define SIG_UNBLOCK 1
 #define SIG_SETMASK 2
 
-#define SS_ONSTACK    1
-#define SS_DISABLE    2
-#define SS_AUTODISARM (1u << 31)
+#define SS_ONSTACK	  1
+#define SS_DISABLE	  2
+#define SS_AUTODISARM	  (1u << 31)
 #define LINUX_MINSIGSTKSZ 2048
 
 #define SI_USER	   0
@@ -74,26 +74,26 @@
 #define SI_SIGIO   (-5)
 #define SI_TKILL   (-6)
 
-#define ILL_ILLOPC   1
-#define ILL_ILLOPN   2
-#define FPE_INTDIV   1
-#define FPE_INTOVF   2
-#define FPE_FLTDIV   3
-#define FPE_FLTOVF   4
-#define FPE_FLTUND   5
-#define FPE_FLTRES   6
-#define FPE_FLTINV   7
-#define SEGV_MAPERR  1
-#define SEGV_ACCERR  2
-#define BUS_ADRALN   1
-#define BUS_ADRERR   2
-#define TRAP_BRKPT   1
-#define TRAP_TRACE   2
-#define CLD_EXITED   1
-#define CLD_KILLED   2
-#define CLD_DUMPED   3
-#define CLD_TRAPPED  4
-#define CLD_STOPPED  5
+#define ILL_ILLOPC    1
+#define ILL_ILLOPN    2
+#define FPE_INTDIV    1
+#define FPE_INTOVF    2
+#define FPE_FLTDIV    3
+#define FPE_FLTOVF    4
+#define FPE_FLTUND    5
+#define FPE_FLTRES    6
+#define FPE_FLTINV    7
+#define SEGV_MAPERR   1
+#define SEGV_ACCERR   2
+#define BUS_ADRALN    1
+#define BUS_ADRERR    2
+#define TRAP_BRKPT    1
+#define TRAP_TRACE    2
+#define CLD_EXITED    1
+#define CLD_KILLED    2
+#define CLD_DUMPED    3
+#define CLD_TRAPPED   4
+#define CLD_STOPPED   5
 #define CLD_CONTINUED 6
 
 struct linux_sigaction {

@@ -42,8 +42,7 @@ struct linux_statx {
 	uint32_t stx_nlink, stx_uid, stx_gid;
 	uint16_t stx_mode, spare0;
 	uint64_t stx_ino, stx_size, stx_blocks, stx_attributes_mask;
-	struct linux_statx_timestamp stx_atime, stx_btime, stx_ctime,
-		stx_mtime;
+	struct linux_statx_timestamp stx_atime, stx_btime, stx_ctime, stx_mtime;
 	uint32_t stx_rdev_major, stx_rdev_minor;
 	uint32_t stx_dev_major, stx_dev_minor;
 	uint64_t stx_mnt_id;

@@ -18,7 +18,7 @@
 #define P_PIDFD 3
 
 /* Status words. */
-#define W_EXITCODE(code)  (((code) & 0xff) << 8)
-#define W_STOPCODE(sig)	  ((sig) << 8 | 0x7f)
-#define W_CONTINUED	  0xffff
-#define W_CORE_FLAG	  0x80
+#define W_EXITCODE(code) (((code)&0xff) << 8)
+#define W_STOPCODE(sig)	 ((sig) << 8 | 0x7f)
+#define W_CONTINUED	 0xffff
+#define W_CORE_FLAG	 0x80

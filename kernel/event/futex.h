@@ -61,3 +61,13 @@ __must_check err_t futex_requeue(struct uref from, unsigned nwake,
 __must_check err_t futex_wake_op(struct uref word, unsigned n,
 				 struct uref other, unsigned n_other,
 				 uint32_t op, bool shared, unsigned *woken);
+
+/**
+ * futex_thread_died - go through a dying thread's list of robust locks
+ * @head: of the list, in the address space that is loaded; 0: none
+ * @tid: as the program knows it
+ *
+ * Words that name the thread are marked FUTEX_OWNER_DIED, and one waiter of
+ * each is woken.
+ */
+void futex_thread_died(vaddr_t head, uint32_t tid);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* File contents, attributes, and the figures of the file system. */
 #include <lib/minmax.h>
+#include <lib/string.h>
 #include <mm/frame.h>
 #include <mm/uio.h>
 #include <sync/park.h>
@@ -34,6 +35,9 @@ err_t ram_statfs(struct node *n, struct req_statfs *r)
 	uint64_t used = atomic_load_relaxed(&fs->pages);
 	uint64_t nodes = atomic_load_relaxed(&fs->nodes);
 
+	/* It has no files of its own: nothing that could fill. */
+	if (str_equal(n->server->type, "sysfs"))
+		return 0;
 	r->statfs.blocks = fs->limit;
 	r->statfs.bfree = fs->limit - min(used, fs->limit);
 	r->statfs.bavail = r->statfs.bfree;

@@ -7,8 +7,8 @@
 
 /* What the kernel command line asked for. */
 struct boot_options {
-	bool hostio;	    /* the job's 0 to 2 are the host's */
-	bool tty;	    /* the job runs on the console terminal */
+	bool hostio; /* the job's 0 to 2 are the host's */
+	bool tty;    /* the job runs on the console terminal */
 	bool quiet;
 	bool ktest;
 	bool trace;
@@ -16,8 +16,8 @@ struct boot_options {
 	bool have_seed;
 	uint64_t seed;
 	uint64_t loglevel;
-	char pattern[64];   /* of ktest */
-	char init[256];	    /* "": look for one */
+	char pattern[64]; /* of ktest */
+	char init[256];	  /* "": look for one */
 };
 extern struct boot_options boot_options;
 

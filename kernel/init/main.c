@@ -50,17 +50,17 @@ static void user_exception(struct regs *r, unsigned vector, vaddr_t addr)
 	static const struct {
 		uint8_t signo, code;
 	} table[32] = {
-		[0] = { 8, 1 },	  /* #DE: FPE_INTDIV */
-		[1] = { 5, 2 },	  /* #DB: TRAP_TRACE */
-		[3] = { 5, 0x80 }, /* #BP: SI_KERNEL */
-		[4] = { 11, 0x80 }, /* #OF */
-		[5] = { 11, 0x80 }, /* #BR */
-		[6] = { 4, 2 },	  /* #UD: ILL_ILLOPN */
-		[12] = { 7, 0x80 }, /* #SS */
+		[0] = { 8, 1 },	     /* #DE: FPE_INTDIV */
+		[1] = { 5, 2 },	     /* #DB: TRAP_TRACE */
+		[3] = { 5, 0x80 },   /* #BP: SI_KERNEL */
+		[4] = { 11, 0x80 },  /* #OF */
+		[5] = { 11, 0x80 },  /* #BR */
+		[6] = { 4, 2 },	     /* #UD: ILL_ILLOPN */
+		[12] = { 7, 0x80 },  /* #SS */
 		[13] = { 11, 0x80 }, /* #GP */
-		[16] = { 8, 3 },  /* #MF */
-		[17] = { 7, 1 },  /* #AC: BUS_ADRALN */
-		[19] = { 8, 3 },  /* #XM */
+		[16] = { 8, 3 },     /* #MF */
+		[17] = { 7, 1 },     /* #AC: BUS_ADRALN */
+		[19] = { 8, 3 },     /* #XM */
 	};
 	unsigned v = vector < 32 ? vector : 13;
 
@@ -176,8 +176,7 @@ void kernel_main(void)
 	trace_enable(boot_options.trace);
 	frame_get_stats(&st);
 	klog("memory: %llu KiB managed, %llu KiB free",
-	     (unsigned long long)st.total * 4,
-	     (unsigned long long)st.free * 4);
+	     (unsigned long long)st.total * 4, (unsigned long long)st.free * 4);
 	if (kthread_spawn("init", init_thread, NULL, &t) != 0)
 		panic("no memory for the first thread");
 	thread_put(t);

@@ -56,8 +56,7 @@ static bool known(const char *key, const char *value)
 	       flag(key, "tty", &o->tty, true) ||
 	       flag(key, "quiet", &o->quiet, true) ||
 	       flag(key, "trace", &o->trace, true) ||
-	       flag(key, "nokaslr", &o->kaslr, false) ||
-	       with_value(key, value);
+	       flag(key, "nokaslr", &o->kaslr, false) || with_value(key, value);
 }
 
 void boot_options_parse(void)

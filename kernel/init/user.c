@@ -28,8 +28,10 @@
 #define ARGS_MAX 64
 
 static const char *const environment[] = {
-	"HOME=/root", "PATH=/usr/sbin:/usr/bin:/sbin:/bin", "TERM=linux",
-	"USER=root", "LOGNAME=root", "SHELL=/bin/sh", NULL,
+	"HOME=/root",	"PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+	"TERM=linux",	"USER=root",
+	"LOGNAME=root", "SHELL=/bin/sh",
+	NULL,
 };
 
 static char words[2048]; /* PRIVATE(init) arguments from the command line */
@@ -148,8 +150,8 @@ static const char *find_init(struct fsctx *fs)
 static void init_died(int status)
 {
 	char line[32];
-	int code = (status & 0x7f) != 0 ? 128 + (status & 0x7f) :
-					  (status >> 8) & 0xff;
+	int code = (status & 0x7f) != 0 ? 128 + (status & 0x7f)
+					: (status >> 8) & 0xff;
 
 	(void)ksnprintf(line, sizeof(line), "exit %d\n", code);
 	klog("the first process ended with status %d", code);

@@ -96,7 +96,7 @@ static inline struct list *list_pop(struct list *head)
 	return l;
 }
 
-#define list_entry(ptr, type, member)  container_of(ptr, type, member)
+#define list_entry(ptr, type, member) container_of(ptr, type, member)
 /* These three want a list that is not empty. */
 #define list_first(head, type, member) list_entry((head)->next, type, member)
 #define list_last(head, type, member)  list_entry((head)->prev, type, member)

@@ -24,8 +24,8 @@
 	MINMAX_PICK(a, op, b, MINMAX_CAT(mm_a_, n), MINMAX_CAT(mm_b_, n))
 
 /* Both operands must have one type; each is evaluated once. */
-#define min(a, b)	  MINMAX_UNIQUE(a, <, b, __COUNTER__)
-#define max(a, b)	  MINMAX_UNIQUE(a, >, b, __COUNTER__)
+#define min(a, b) MINMAX_UNIQUE(a, <, b, __COUNTER__)
+#define max(a, b) MINMAX_UNIQUE(a, >, b, __COUNTER__)
 /* The same after conversion to @type. */
 #define min_t(type, a, b) min((type)(a), (type)(b))
 #define max_t(type, a, b) max((type)(a), (type)(b))

@@ -30,6 +30,12 @@
 #include <lib/minmax.h>
 #include <lib/string.h>
 
+#if !PANDO_HOST
+#undef memcpy
+#undef memset
+#undef memcmp
+#endif
+
 /* Words at any address. */
 struct word64 {
 	uint64_t v;

@@ -12,6 +12,12 @@ void *memmove(void *dst, const void *src, size_t n);
 void *memset(void *dst, int c, size_t n);
 int memcmp(const void *a, const void *b, size_t n);
 void *memchr(const void *s, int c, size_t n);
+#if !PANDO_HOST
+/* A few bytes, of a number known when compiling, become loads and stores. */
+#define memcpy(...) __builtin_memcpy(__VA_ARGS__)
+#define memset(...) __builtin_memset(__VA_ARGS__)
+#define memcmp(...) __builtin_memcmp(__VA_ARGS__)
+#endif
 
 size_t strlen(const char *s);
 size_t strnlen(const char *s, size_t max);

@@ -18,28 +18,28 @@ struct vmobj;
 #define PROT_X 4u
 
 /* Region flags. */
-#define REG_SHARED    0x01u /* stores go to the object */
-#define REG_GROWSDOWN 0x02u /* a stack */
-#define REG_FIXED     0x04u /* at exactly this address, replacing */
-#define REG_NOREPLACE 0x08u /* with FIXED: -EEXIST if something is there */
-#define REG_HEAP      0x10u /* the brk region, for /proc */
-#define REG_STACK     0x20u /* the initial stack, for /proc */
-#define REG_MAYWRITE  0x40u /* shared file opened for writing */
-#define REG_DONTFORK  0x80u
-#define REG_VDSO      0x100u /* kernel-provided page */
+#define REG_SHARED     0x01u /* stores go to the object */
+#define REG_GROWSDOWN  0x02u /* a stack */
+#define REG_FIXED      0x04u /* at exactly this address, replacing */
+#define REG_NOREPLACE  0x08u /* with FIXED: -EEXIST if something is there */
+#define REG_HEAP       0x10u /* the brk region, for /proc */
+#define REG_STACK      0x20u /* the initial stack, for /proc */
+#define REG_MAYWRITE   0x40u /* shared file opened for writing */
+#define REG_DONTFORK   0x80u
+#define REG_VDSO       0x100u /* kernel-provided page */
 #define REG_WIPEONFORK 0x200u
-#define REG_POPULATE  0x400u
-#define REG_NORESERVE 0x800u /* may be bigger than all memory */
+#define REG_POPULATE   0x400u
+#define REG_NORESERVE  0x800u /* may be bigger than all memory */
 
 struct map_args {
-	vaddr_t addr;	    /* hint, or the address with REG_FIXED */
-	size_t len;	    /* bytes; rounded up to pages */
-	unsigned prot;	    /* PROT_* */
-	unsigned flags;	    /* REG_* */
-	struct vmobj *obj;  /* borrowed; NULL: private anonymous */
-	uint64_t offset;    /* into obj, page-aligned */
-	const char *name;   /* borrowed forever or NULL; shown in maps */
-	void *file;	    /* opaque to mm: the owner's file, see map_ops */
+	vaddr_t addr;	   /* hint, or the address with REG_FIXED */
+	size_t len;	   /* bytes; rounded up to pages */
+	unsigned prot;	   /* PROT_* */
+	unsigned flags;	   /* REG_* */
+	struct vmobj *obj; /* borrowed; NULL: private anonymous */
+	uint64_t offset;   /* into obj, page-aligned */
+	const char *name;  /* borrowed forever or NULL; shown in maps */
+	void *file;	   /* opaque to mm: the owner's file, see map_ops */
 };
 
 /* What a region keeps alive of a higher layer (a struct desc or node). */
@@ -59,12 +59,12 @@ struct region_info {
 };
 
 struct aspace_stats {
-	uint64_t virt_pages;   /* mapped by regions */
-	uint64_t rss_pages;    /* present */
+	uint64_t virt_pages; /* mapped by regions */
+	uint64_t rss_pages;  /* present */
 	uint64_t peak_rss_pages;
-	uint64_t data_pages;   /* private writable */
+	uint64_t data_pages; /* private writable */
 	uint64_t stack_pages;
-	uint64_t text_pages;   /* executable file pages mapped */
+	uint64_t text_pages; /* executable file pages mapped */
 	uint64_t table_pages;
 	uint64_t minor_faults;
 };
@@ -92,8 +92,8 @@ __must_check err_t aspace_unmap(struct aspace *as, vaddr_t addr, size_t len);
 __must_check err_t aspace_protect(struct aspace *as, vaddr_t addr, size_t len,
 				  unsigned prot);
 /* As mremap of Linux; @flags are REMAP_* of mm/advice.h. */
-__must_check err_t aspace_remap(struct aspace *as, vaddr_t addr,
-				size_t old_len, size_t new_len, unsigned flags,
+__must_check err_t aspace_remap(struct aspace *as, vaddr_t addr, size_t old_len,
+				size_t new_len, unsigned flags,
 				vaddr_t new_addr, vaddr_t *out);
 /* Set (or with 0 ask) the break; returns the break after the call. */
 vaddr_t aspace_brk(struct aspace *as, vaddr_t addr);

@@ -200,8 +200,8 @@ err_t aspace_remap(struct aspace *as, vaddr_t addr, size_t old_len,
 	struct list dead;
 	err_t err;
 
-	if ((flags & ~(unsigned)(REMAP_FIXED | REMAP_MAYMOVE |
-				 REMAP_DONTUNMAP)) != 0)
+	if ((flags &
+	     ~(unsigned)(REMAP_FIXED | REMAP_MAYMOVE | REMAP_DONTUNMAP)) != 0)
 		return -EINVAL;
 	if ((flags & REMAP_FIXED) != 0 && (flags & REMAP_MAYMOVE) == 0)
 		return -EINVAL;

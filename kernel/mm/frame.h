@@ -9,13 +9,13 @@
 #include <lib/annot.h>
 #include <lib/types.h>
 
-#define FRAME_ZERO 1u	 /* contents are zeroes */
-#define FRAME_RESERVE 2u /* may use the last reserve (exit paths) */
+#define FRAME_ZERO	1u /* contents are zeroes */
+#define FRAME_RESERVE	2u /* may use the last reserve (exit paths) */
 #define FRAME_MAX_ORDER 10
 
 struct frame_stats {
-	uint64_t total; /* frames managed */
-	uint64_t free;	/* including those in per-core caches */
+	uint64_t total;		  /* frames managed */
+	uint64_t free;		  /* including those in per-core caches */
 	uint64_t kernel_reserved; /* image, tables, boot allocations */
 };
 

@@ -18,8 +18,7 @@ static inline bool user_range_ok(vaddr_t addr, size_t n)
 }
 
 /* 0 or -EFAULT.  Context: thread, may sleep.  Locks: no spinlock. */
-__must_check err_t copy_from_user(void *dst, const void __user *src,
-				  size_t n);
+__must_check err_t copy_from_user(void *dst, const void __user *src, size_t n);
 __must_check err_t copy_to_user(void __user *dst, const void *src, size_t n);
 __must_check err_t clear_user(void __user *dst, size_t n);
 /*
@@ -51,7 +50,5 @@ __must_check err_t ucopy_cas32_nofault(const struct uref *word, uint32_t *old,
 /* Make the pages of [addr, addr+n) present for reading or writing. */
 __must_check err_t user_prefault(vaddr_t addr, size_t n, bool write);
 
-#define get_user(out, uptr) \
-	copy_from_user((out), (uptr), sizeof(*(out)))
-#define put_user(uptr, valuep) \
-	copy_to_user((uptr), (valuep), sizeof(*(valuep)))
+#define get_user(out, uptr)    copy_from_user((out), (uptr), sizeof(*(out)))
+#define put_user(uptr, valuep) copy_to_user((uptr), (valuep), sizeof(*(valuep)))

@@ -25,10 +25,10 @@ struct uio_seg {
 struct uio {
 	const struct uio_seg *segs; /* borrowed for the call */
 	unsigned nsegs;
-	size_t seg_off;		/* position in segs[0] */
-	size_t left;		/* bytes left in all */
-	bool kernel;		/* segments are kernel memory */
-	struct uio_seg one;	/* storage for the single-segment case */
+	size_t seg_off;	    /* position in segs[0] */
+	size_t left;	    /* bytes left in all */
+	bool kernel;	    /* segments are kernel memory */
+	struct uio_seg one; /* storage for the single-segment case */
 };
 
 void uio_init_kernel(struct uio *u, void *buf, size_t len);

@@ -24,14 +24,14 @@ struct pager_ops {
 
 struct vmobj {
 	struct ref ref;
-	const struct pager_ops *ops;	/* IMMUTABLE */
-	void *owner;			/* IMMUTABLE; weak */
-	struct mutex lock;		/* rank VMOBJ */
-	struct radix pages;	 /* GUARDED_BY(lock); index -> frame | flags */
-	uint64_t nr_pages;	 /* GUARDED_BY(lock) */
-	uint64_t size;		 /* GUARDED_BY(lock); bytes; ATOMIC to read */
-	struct spinlock map_lock;	/* rank VMOBJ_MAP */
-	struct list regions;		/* GUARDED_BY(map_lock) */
+	const struct pager_ops *ops; /* IMMUTABLE */
+	void *owner;		     /* IMMUTABLE; weak */
+	struct mutex lock;	     /* rank VMOBJ */
+	struct radix pages;	  /* GUARDED_BY(lock); index -> frame | flags */
+	uint64_t nr_pages;	  /* GUARDED_BY(lock) */
+	uint64_t size;		  /* GUARDED_BY(lock); bytes; ATOMIC to read */
+	struct spinlock map_lock; /* rank VMOBJ_MAP */
+	struct list regions;	  /* GUARDED_BY(map_lock) */
 	bool fixed_pages; /* IMMUTABLE; frames belong to someone else (rom) */
 };
 

@@ -111,7 +111,7 @@ err_t ns_create(struct server *root_server, struct node *root, struct ns **out)
 	m = mount_create(NULL, root_server, root);
 	if (m == NULL)
 		return -ENOMEM;
-	str_copy(m->source, sizeof(m->source), "rootfs");
+	str_copy(m->source, sizeof(m->source), "ramfs");
 	head = cell_create(m, NULL);
 	if (head == NULL)
 		goto fail_cell;
@@ -289,13 +289,35 @@ err_t ns_remount(struct ns *ns, const struct path *at, uint32_t flags)
 	return 0;
 }
 
+static inline bool mounted_at(const struct mount_cell *c, const struct path *p)
+{
+	return c->mnt->point == p->node && c->mnt->parent == p->mnt;
+}
+
+/*
+ * The first few are looked at under the lock, which saves the list's
+ * reference; a list may be too long for that.
+ */
 struct mount *mount_on(struct ns *ns, const struct path *p)
 {
-	struct mount_cell *list = ns_list(ns), *c;
+	struct mount_cell *list, *c;
 	struct mount *found = NULL;
+	unsigned n = 0;
 
+	spin_lock(&ns->lock);
+	for (c = ns->head; c != NULL && found == NULL && n < 16; n++) {
+		if (mounted_at(c, p)) {
+			found = c->mnt;
+			mount_get(found);
+		}
+		c = c->next;
+	}
+	spin_unlock(&ns->lock);
+	if (found != NULL || c == NULL)
+		return found;
+	list = ns_list(ns);
 	for (c = list; c != NULL && found == NULL; c = c->next)
-		if (c->mnt->point == p->node && c->mnt->parent == p->mnt)
+		if (mounted_at(c, p))
 			found = c->mnt;
 	mount_get(found);
 	cell_put(list);

@@ -161,6 +161,8 @@ __must_check err_t node_getattr(struct node *n, const struct cred *c,
 __must_check err_t node_setattr(const struct path *p, const struct cred *c,
 				uint32_t mask, const struct node_attr *attr,
 				bool times_now);
+/* A write takes away set-id bits; called before it. */
+__must_check err_t node_kill_suid(struct node *n, const struct cred *c);
 /* truncate(2); with @cred NULL ftruncate(2), which asks no permission. */
 __must_check err_t node_truncate(const struct path *p, const struct cred *c,
 				 uint64_t size);

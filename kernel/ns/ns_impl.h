@@ -86,7 +86,5 @@ err_t dir_may_change(const struct path *dir, const struct cred *c);
 /* What may_delete() of Linux says about removing @victim from @dir. */
 err_t dir_may_remove(const struct path *dir, const struct node *victim,
 		     const struct cred *c, bool is_dir);
-/* A write takes away set-id bits; called before it. */
-err_t node_kill_suid(struct node *n, const struct cred *c);
 /* Set the size of an open or permitted file. */
 err_t node_set_size(struct node *n, const struct cred *c, uint64_t size);

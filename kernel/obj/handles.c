@@ -56,6 +56,7 @@ struct dir {
 struct handles {
 	struct ref ref;
 	uint32_t users;	      /* ATOMIC */
+	bool locks;	      /* ATOMIC; handles_note_locks() */
 	struct spinlock lock; /* rank HANDLES */
 	struct dir *dir;      /* ATOMIC; written under lock */
 	unsigned hint;	      /* GUARDED_BY(lock) */
@@ -364,6 +365,21 @@ void handles_put(struct handles *h)
 bool handles_shared(const struct handles *h)
 {
 	return ref_read(&h->ref) != 1;
+}
+
+unsigned handles_users(const struct handles *h)
+{
+	return atomic_load_relaxed(&h->users);
+}
+
+void handles_note_locks(struct handles *h)
+{
+	atomic_store_relaxed(&h->locks, true);
+}
+
+bool handles_noted_locks(const struct handles *h)
+{
+	return atomic_load_relaxed(&h->locks);
 }
 
 /* --- one handle --- */

@@ -29,6 +29,11 @@ void handles_get(struct handles *h);
 /* The last put closes everything (thread context, may sleep). */
 void handles_put(struct handles *h);
 bool handles_shared(const struct handles *h);
+/* How many threads use it now: unlike references, /proc does not count. */
+unsigned handles_users(const struct handles *h);
+/* A note on the table for sys/: record locks belong to it (and stay noted). */
+void handles_note_locks(struct handles *h);
+bool handles_noted_locks(const struct handles *h);
 
 /**
  * handle_install - put a description into the lowest free slot >= @min

@@ -38,9 +38,9 @@ size_t exec_strings_bytes(const struct exec_strings *s);
 
 /* A program on its way to run: everything is ready before the old one goes. */
 struct exec_image {
-	struct desc *exe;	/* strong */
+	struct desc *exe; /* strong */
 	struct elf_image *elf;
-	struct aspace *aspace;	/* strong, not shared with anyone */
+	struct aspace *aspace; /* strong, not shared with anyone */
 	vaddr_t bias;
 	vaddr_t entry;
 	vaddr_t sp;

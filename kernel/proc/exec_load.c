@@ -8,6 +8,7 @@
 #include <lib/minmax.h>
 #include <lib/string.h>
 #include <mm/aspace.h>
+#include <mm/frame.h>
 #include <mm/slab.h>
 #include <mm/ucopy.h>
 #include <mm/uio.h>
@@ -65,8 +66,8 @@ static err_t parse(struct exec_image *im, const void *head, size_t head_len)
 	for (i = 0; !err && i < im->elf->note_count; i++) {
 		struct elf_range *n = &im->elf->notes[i];
 
-		err = read_at(im->exe, buf, min_t(size_t, n->len, want),
-			      n->off, &got);
+		err = read_at(im->exe, buf, min_t(size_t, n->len, want), n->off,
+			      &got);
 		if (!err)
 			elf_parse_notes(buf, got, im->elf);
 	}
@@ -78,13 +79,11 @@ static err_t parse(struct exec_image *im, const void *head, size_t head_len)
 static err_t map_bss(struct exec_image *im, const struct elf_segment *s,
 		     vaddr_t file_end, vaddr_t mem_end)
 {
-	static const uint8_t zeroes[256];
 	vaddr_t page_end = align_up(file_end, PAGE_SIZE);
 	struct map_args a = { .prot = segment_prot(s),
 			      .flags = REG_FIXED,
 			      .addr = page_end };
 	struct uref tail;
-	size_t off, part;
 	vaddr_t out;
 	err_t err;
 
@@ -97,13 +96,7 @@ static err_t map_bss(struct exec_image *im, const struct elf_segment *s,
 	if (file_end == page_end || (s->flags & ELF_PF_W) == 0)
 		return 0;
 	tail = (struct uref){ im->aspace, file_end, page_end - file_end };
-	for (off = 0; off < tail.len; off += part) {
-		part = min_t(size_t, tail.len - off, sizeof(zeroes));
-		err = uref_write(&tail, off, zeroes, part);
-		if (err)
-			return err;
-	}
-	return 0;
+	return uref_write(&tail, 0, phys_to_virt(frame_zero_page()), tail.len);
 }
 
 static err_t map_segment(struct exec_image *im, struct vmobj *obj,

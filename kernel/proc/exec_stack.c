@@ -136,7 +136,7 @@ err_t exec_build_stack(struct exec_image *im, const struct exec_strings *s)
 
 	fn_len = strlen(im->execfn) + 1;
 	err = map_stack(im, strings + fn_len + 1024 +
-				(argc + envc + 4) * sizeof(uint64_t));
+				    (argc + envc + 4) * sizeof(uint64_t));
 	if (err)
 		return err;
 	at = im->stack_top - sizeof(uint64_t);
@@ -178,7 +178,6 @@ err_t exec_build_stack(struct exec_image *im, const struct exec_strings *s)
 		err = put_pointers(im, &s->env, env_at, &slot);
 	slot += sizeof(word);
 	if (!err)
-		err = put(im, slot, im->auxv,
-			  im->nauxv * sizeof(im->auxv[0]));
+		err = put(im, slot, im->auxv, im->nauxv * sizeof(im->auxv[0]));
 	return err;
 }

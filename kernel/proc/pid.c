@@ -43,10 +43,10 @@ struct slot {
 };
 
 static struct spinlock lock = SPINLOCK_INIT(IDTABLE);
-static struct slot *chunks[CHUNKS];	/* GUARDED_BY(lock) */
-static uint32_t nchunks;		/* GUARDED_BY(lock) */
-static uint32_t free_head, free_tail;	/* GUARDED_BY(lock); 0: none */
-static uint32_t nfree;			/* GUARDED_BY(lock) */
+static struct slot *chunks[CHUNKS];   /* GUARDED_BY(lock) */
+static uint32_t nchunks;	      /* GUARDED_BY(lock) */
+static uint32_t free_head, free_tail; /* GUARDED_BY(lock); 0: none */
+static uint32_t nfree;		      /* GUARDED_BY(lock) */
 static struct {
 	uint32_t slot[BATCH];
 	uint32_t n;
@@ -304,41 +304,47 @@ static struct proc *next_nested(const struct pidns *ns, int32_t pid)
 }
 
 /*
- * In slot order within a generation; the cost is one step per slot in use,
- * so that a whole listing is linear.
+ * The first process of generation @gen in slot @first or later, with a
+ * reference.  *@next: the next generation that there is, or GEN_MASK + 1.
+ */
+static struct proc *next_of_gen(uint32_t gen, uint32_t first, uint32_t *next)
+{
+	uint32_t i, g;
+	struct slot *s;
+
+	*next = GEN_MASK + 1;
+	for (i = first; i < nchunks << CHUNK_BITS; i++) {
+		s = slot_at(i);
+		if (s->users != 0 && s->proc != NULL &&
+		    (s->gen & GEN_MASK) == gen && ref_tryget(&s->proc->ref))
+			return s->proc;
+	}
+	for (i = 1; i < nchunks << CHUNK_BITS; i++) {
+		s = slot_at(i);
+		g = s->gen & GEN_MASK;
+		if (s->users != 0 && s->proc != NULL && g > gen && g < *next)
+			*next = g;
+	}
+	return NULL;
+}
+
+/*
+ * In slot order within a generation; one look at all slots for each
+ * generation in use, so that a whole listing ends soon.
  */
 struct proc *proc_next(struct pidns *ns, int32_t pid)
 {
 	uint32_t gen = pid <= 0 ? 0 : (uint32_t)pid >> SLOT_BITS;
 	uint32_t first = pid <= 0 ? 1 : (uint32_t)pid & SLOT_MASK;
 	struct proc *p = NULL;
-	uint32_t i, g;
-	struct slot *s;
+	uint32_t next;
 
+	/* NULL: whoever asks for the kernel sees all. */
 	if (ns != NULL && ns != &pidns_root)
 		return next_nested(ns, pid);
 	spin_lock(&lock);
-	for (g = gen; p == NULL && g <= GEN_MASK; g++, first = 1) {
-		bool later = false;
-
-		for (i = first; i < nchunks << CHUNK_BITS; i++) {
-			s = slot_at(i);
-			if (s->users == 0 || s->proc == NULL)
-				continue;
-			if ((s->gen & GEN_MASK) > g)
-				later = true;
-			if ((s->gen & GEN_MASK) != g)
-				continue;
-			if (!ref_tryget(&s->proc->ref))
-				continue;
-			p = s->proc;
-			break;
-		}
-		if (p == NULL && !later && first == 1)
-			break;
-		if (p != NULL)
-			break;
-	}
+	for (; p == NULL && gen <= GEN_MASK; gen = next, first = 1)
+		p = next_of_gen(gen, first, &next);
 	spin_unlock(&lock);
 	return p;
 }

@@ -33,24 +33,24 @@ enum proc_state {
 const char *proc_state_name(enum proc_state s);
 
 /* Linux RLIMIT_* numbers. */
-#define LIMIT_CPU 0
-#define LIMIT_FSIZE 1
-#define LIMIT_DATA 2
-#define LIMIT_STACK 3
-#define LIMIT_CORE 4
-#define LIMIT_RSS 5
-#define LIMIT_NPROC 6
-#define LIMIT_NOFILE 7
-#define LIMIT_MEMLOCK 8
-#define LIMIT_AS 9
-#define LIMIT_LOCKS 10
+#define LIMIT_CPU	 0
+#define LIMIT_FSIZE	 1
+#define LIMIT_DATA	 2
+#define LIMIT_STACK	 3
+#define LIMIT_CORE	 4
+#define LIMIT_RSS	 5
+#define LIMIT_NPROC	 6
+#define LIMIT_NOFILE	 7
+#define LIMIT_MEMLOCK	 8
+#define LIMIT_AS	 9
+#define LIMIT_LOCKS	 10
 #define LIMIT_SIGPENDING 11
-#define LIMIT_MSGQUEUE 12
-#define LIMIT_NICE 13
-#define LIMIT_RTPRIO 14
-#define LIMIT_RTTIME 15
-#define LIMIT_COUNT 16
-#define LIMIT_INFINITY UINT64_MAX
+#define LIMIT_MSGQUEUE	 12
+#define LIMIT_NICE	 13
+#define LIMIT_RTPRIO	 14
+#define LIMIT_RTTIME	 15
+#define LIMIT_COUNT	 16
+#define LIMIT_INFINITY	 UINT64_MAX
 struct limit {
 	uint64_t cur, max;
 };
@@ -92,7 +92,7 @@ const struct cred *proc_cred(struct proc *p);
 /* Borrowed, for the current process only: stays valid during the call. */
 const struct cred *current_cred(void);
 void proc_set_cred(struct proc *p, struct cred *c); /* consumes @c */
-void proc_name(struct proc *p, char out[16]); /* comm of the leader */
+void proc_name(struct proc *p, char out[16]);	    /* comm of the leader */
 void thread_set_name(struct thread *t, const char *name);
 
 /*
@@ -113,7 +113,7 @@ struct sig *proc_sig(struct proc *p);
 struct aspace *proc_get_aspace(struct proc *p);
 struct handles *proc_get_handles(struct proc *p);
 struct fsctx *proc_get_fsctx(struct proc *p);
-struct desc *proc_get_exe(struct proc *p); /* desc_put; NULL */
+struct desc *proc_get_exe(struct proc *p);  /* desc_put; NULL */
 struct thread *proc_leader(struct proc *p); /* borrowed, or NULL */
 unsigned proc_thread_count(struct proc *p);
 
@@ -133,15 +133,19 @@ enum proc_right {
 bool proc_may(struct proc *actor, struct proc *target, enum proc_right r);
 
 /* --- creation (proc_create.c) --- */
-enum proc_part { PART_EMPTY, PART_COPY, PART_SHARE };
+enum proc_part {
+	PART_EMPTY,
+	PART_COPY,
+	PART_SHARE
+};
 
 struct proc_clone_args {
 	uint64_t flags; /* CLONE_* of abi/linux/sched.h that proc/ acts on */
 	enum proc_part aspace, handles, fs, sig;
-	bool same_process;  /* CLONE_THREAD: a thread, not a process */
-	bool vfork;	    /* parent waits until exec or exit */
-	bool parent_of_parent; /* CLONE_PARENT */
-	int exit_signal;    /* 0: none */
+	bool same_process;	 /* CLONE_THREAD: a thread, not a process */
+	bool vfork;		 /* parent waits until exec or exit */
+	bool parent_of_parent;	 /* CLONE_PARENT */
+	int exit_signal;	 /* 0: none */
 	const struct regs *regs; /* child's user registers; borrowed */
 	bool set_tls;
 	uint64_t tls;
@@ -193,18 +197,22 @@ void proc_user_work(struct regs *r);
 #define PWAIT_STOPPED	2u
 #define PWAIT_CONTINUED 4u
 #define PWAIT_NOHANG	8u
-#define PWAIT_NOWAIT	16u /* leave it collectable */
-#define PWAIT_NOTHREAD	32u /* __WNOTHREAD */
-#define PWAIT_ALL	64u /* __WALL */
+#define PWAIT_NOWAIT	16u  /* leave it collectable */
+#define PWAIT_NOTHREAD	32u  /* __WNOTHREAD */
+#define PWAIT_ALL	64u  /* __WALL */
 #define PWAIT_CLONE	128u /* __WCLONE */
-enum wait_which { WAIT_ANY, WAIT_PID, WAIT_PGID };
+enum wait_which {
+	WAIT_ANY,
+	WAIT_PID,
+	WAIT_PGID
+};
 struct rusage_info {
 	nsec_t user_ns, sys_ns;
 	uint64_t maxrss_kb, minflt, majflt, nvcsw, nivcsw;
 };
 struct wait_result {
-	int32_t pid;	/* local id; 0 with NOHANG and nothing there */
-	int status;	/* wait(2) form */
+	int32_t pid; /* local id; 0 with NOHANG and nothing there */
+	int status;  /* wait(2) form */
 	uint32_t uid;
 	struct rusage_info usage;
 };
@@ -220,7 +228,7 @@ __must_check int64_t proc_setsid(void);
 bool proc_group_exists(struct pidns *ns, int32_t pgid, int32_t sid);
 bool proc_group_is_orphaned(int32_t pgid); /* global id */
 /* The controlling terminal of a session: opaque here; dev/ owns it. */
-struct tty *proc_session_tty(struct proc *p);	      /* borrowed */
+struct tty *proc_session_tty(struct proc *p);		  /* borrowed */
 void proc_session_set_tty(struct proc *p, struct tty *t); /* NULL: drop */
 bool proc_is_session_leader(struct proc *p);
 /* dev/ registers: a session leader dies (hang-up of its terminal). */
@@ -230,7 +238,7 @@ extern void (*proc_session_leader_died)(struct tty *t, int32_t sid);
 void proc_usage(struct proc *p, struct rusage_info *self);
 void proc_children_usage(struct proc *p, struct rusage_info *out);
 nsec_t proc_start_time(const struct proc *p); /* monotonic */
-unsigned proc_count(void);   /* processes alive or to be collected */
+unsigned proc_count(void); /* processes alive or to be collected */
 unsigned threads_count(void);
 uint64_t proc_forks_total(void);
 int proc_exit_status(const struct proc *p);

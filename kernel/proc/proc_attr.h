@@ -29,8 +29,7 @@ struct thread_attr {
 
 /* In struct proc; zero in a new one. */
 struct proc_attr {
-	void *timers;	/* PRIVATE(sys/: POSIX timers); see proc_hooks */
-	bool has_locks; /* ATOMIC; sys/: may hold record locks */
+	void *timers; /* PRIVATE(sys/: POSIX timers); see proc_hooks */
 };
 
 /*
@@ -49,8 +48,7 @@ struct proc_attr *proc_attr(struct proc *p);
 void thread_set_clear_tid(vaddr_t addr); /* the current thread */
 vaddr_t thread_clear_tid(void);
 void thread_set_robust_list(vaddr_t head, size_t len);
-void thread_get_robust_list(const struct thread *t, vaddr_t *head,
-			    size_t *len);
+void thread_get_robust_list(const struct thread *t, vaddr_t *head, size_t *len);
 void thread_get_name(struct thread *t, char out[16]);
 
 void proc_set_subreaper(struct proc *p, bool on);

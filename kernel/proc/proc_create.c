@@ -38,9 +38,9 @@ struct spinlock proc_tree_lock = SPINLOCK_INIT(PROC_TREE);
 
 static struct kmem_cache *proc_cache __ro_after_init;
 static struct kmem_cache *uthread_cache __ro_after_init;
-static unsigned nprocs;		/* ATOMIC */
-static unsigned nuthreads;	/* ATOMIC */
-static uint64_t forks;		/* ATOMIC */
+static unsigned nprocs;	   /* ATOMIC */
+static unsigned nuthreads; /* ATOMIC */
+static uint64_t forks;	   /* ATOMIC */
 
 static void uthread_release(struct thread *t)
 {
@@ -169,8 +169,7 @@ static err_t make_aspace(enum proc_part how, struct proc *from, struct proc *p)
 	return -EINVAL;
 }
 
-static err_t make_handles(enum proc_part how, struct proc *from,
-			  struct proc *p)
+static err_t make_handles(enum proc_part how, struct proc *from, struct proc *p)
 {
 	switch (how) {
 	case PART_EMPTY:
@@ -266,8 +265,8 @@ static err_t choose_pidns(const struct proc_clone_args *a, struct proc *from,
 	struct pidns *ns;
 
 	if ((a->flags & CLONE_NEWPID) != 0)
-		return from->child_ns != NULL ? -EINVAL :
-						pidns_create(from->ns, &p->ns);
+		return from->child_ns != NULL ? -EINVAL
+					      : pidns_create(from->ns, &p->ns);
 	spin_lock(&from->lock);
 	ns = from->child_ns != NULL ? from->child_ns : from->ns;
 	pidns_get(ns);
@@ -385,17 +384,17 @@ static void proc_publish(struct proc *self, struct proc *p, struct thread *t,
 	struct proc *parent;
 
 	spin_lock(&proc_tree_lock);
-	parent = a->parent_of_parent && self->parent != NULL ? self->parent :
-								self;
-	p->exit_signal = a->parent_of_parent ? self->exit_signal :
-					       a->exit_signal;
+	parent = a->parent_of_parent && self->parent != NULL ? self->parent
+							     : self;
+	p->exit_signal = a->parent_of_parent ? self->exit_signal
+					     : a->exit_signal;
 	proc_set_parent_locked(p, parent);
 	p->cid = ++parent->next_cid;
 	list_add_tail(&parent->children, &p->sibling);
 	pgrp_join_locked(p, self->pgrp);
 	if (p->ns->reaper == NULL)
 		p->ns->reaper = p; /* the first one in a namespace */
-	proc_get(p); /* the tree's */
+	proc_get(p);		   /* the tree's */
 	spin_lock(&p->lock);
 	list_add_tail(&p->threads, &t->proc_link);
 	p->nthreads = 1;

@@ -162,8 +162,7 @@ static err_t new_creds(struct exec_image *im, struct cred **out)
 	    !thread_attr(current_thread())->no_new_privs) {
 		if ((n->attr.mode & MODE_SUID) != 0)
 			c->euid = n->attr.uid;
-		if ((n->attr.mode & (MODE_SGID | 0010u)) ==
-		    (MODE_SGID | 0010u))
+		if ((n->attr.mode & (MODE_SGID | 0010u)) == (MODE_SGID | 0010u))
 			c->egid = n->attr.gid;
 	}
 	c->suid = c->fsuid = c->euid;
@@ -198,8 +197,7 @@ static err_t become_only_thread(struct proc *p)
 	p->exec_thread = self;
 	proc_kill_threads_locked(p, self);
 	while (p->nthreads > 1 && !err)
-		err = waitq_sleep_killable(&p->thread_wq, &p->lock,
-					   WAIT_HELD);
+		err = waitq_sleep_killable(&p->thread_wq, &p->lock, WAIT_HELD);
 	p->exec_thread = NULL;
 	if (!err && p->leader != self) {
 		int32_t old = self->tid;
@@ -255,6 +253,7 @@ static void commit(struct proc *p, struct exec_image *im, struct cred *c)
 	struct desc *old_exe = p->exe;
 	struct regs *r = current_regs();
 
+	proc_robust_exit();
 	spin_lock(&p->lock);
 	p->aspace = im->aspace;
 	p->exe = im->exe;
@@ -286,7 +285,6 @@ static void commit(struct proc *p, struct exec_image *im, struct cred *c)
 	sig_reset_for_exec(p->sig);
 	u->altstack = (struct sig_stack){ .flags = 2 };
 	u->clear_child_tid = 0;
-	u->robust_list = 0;
 	handles_close_on_exec(p->handles);
 
 	t->bases = (struct segbases){ 0, 0 };
@@ -433,8 +431,8 @@ static void first_thread(void *arg)
 	user_enter(current_regs());
 }
 
-err_t proc_start_init(struct proc *p, const char *path,
-		      const char *const *argv, const char *const *envp)
+err_t proc_start_init(struct proc *p, const char *path, const char *const *argv,
+		      const char *const *envp)
 {
 	struct first_program *f = kzalloc(sizeof(*f));
 	struct thread *t;

@@ -7,7 +7,6 @@
  * children are released, handles are closed, the name space and memory go,
  * then the parent is told.  Nothing after that touches user memory.
  */
-#include <abi/linux/futex.h>
 #include <debug/log.h>
 #include <debug/trace.h>
 #include <event/futex.h>
@@ -95,9 +94,20 @@ void proc_kill_threads_locked(struct proc *p, struct thread *but)
 {
 	struct thread *t;
 
-	list_foreach_entry(t, &p->threads, proc_link)
-		if (t != but)
-			thread_set_work(t, WORK_KILL);
+	list_foreach_entry(t, &p->threads, proc_link) if (t != but)
+		thread_set_work(t, WORK_KILL);
+}
+
+/* Locks that the thread holds in this memory get the mark of a dead owner. */
+void proc_robust_exit(void)
+{
+	struct thread *t = current_thread();
+	struct uthread *u = current_uthread();
+	vaddr_t head = u->robust_list;
+
+	u->robust_list = 0;
+	if (unlikely(head != 0))
+		futex_thread_died(head, (uint32_t)thread_tid_in(t, t->proc->ns));
 }
 
 /* Tells user space that the thread is gone (pthread_join waits for it). */
@@ -242,7 +252,8 @@ static struct proc *child_to_give_locked(struct proc *p)
 {
 	struct proc *c;
 
-	list_foreach_entry(c, &p->children, sibling) {
+	list_foreach_entry(c, &p->children, sibling)
+	{
 		if (!p->camellia_born || !c->camellia_born)
 			return c;
 		atomic_store_relaxed(&c->ppid, 0);
@@ -478,6 +489,7 @@ void proc_thread_exit(int code)
 	struct proc *p = t->proc;
 	bool last, stopped;
 
+	proc_robust_exit();
 	clear_child_tid(p);
 	thread_clear_work(t, WORK_INTERRUPT | WORK_RESTORE | WORK_TASK);
 	/*

@@ -89,7 +89,8 @@ bool pgrp_orphaned_locked(struct pgrp *g, const struct proc *ignore)
 {
 	struct proc *p;
 
-	list_foreach_entry(p, &g->members, pgrp_link) {
+	list_foreach_entry(p, &g->members, pgrp_link)
+	{
 		if (p == ignore || dead(p) || p->parent == NULL ||
 		    p->parent->pgrp == NULL || p->parent->pid == 1)
 			continue;
@@ -104,9 +105,8 @@ bool pgrp_has_stopped_locked(struct pgrp *g)
 {
 	struct proc *p;
 
-	list_foreach_entry(p, &g->members, pgrp_link)
-		if (p->stop_code != 0 && !dead(p))
-			return true;
+	list_foreach_entry(p, &g->members, pgrp_link) if (p->stop_code != 0 &&
+							  !dead(p)) return true;
 	return false;
 }
 
@@ -186,6 +186,7 @@ err_t proc_setpgid(int32_t pid, int32_t pgid)
 {
 	struct proc *self = current_proc(), *p;
 	struct pgrp *fresh = NULL;
+	struct session *s = NULL;
 	err_t err;
 
 	if (pid == 0)
@@ -200,9 +201,15 @@ err_t proc_setpgid(int32_t pid, int32_t pgid)
 	pgid = pid_global(self->ns, pgid); /* 0: no such group */
 	spin_lock(&proc_tree_lock);
 	err = move_locked(self, p, pgid, &fresh);
+	if (err == -EAGAIN) {
+		/* Our group may change while none of the locks is held. */
+		s = self->pgrp->session;
+		ref_get(&s->ref);
+	}
 	spin_unlock(&proc_tree_lock);
 	if (err == -EAGAIN) {
-		err = pgrp_create(p->pid, self->pgrp->session, &fresh);
+		err = pgrp_create(p->pid, s, &fresh);
+		session_put(s);
 		if (!err) {
 			spin_lock(&proc_tree_lock);
 			err = move_locked(self, p, pgid, &fresh);

@@ -85,7 +85,7 @@ struct sig_pending {
 /* Signal actions: shared by threads (CLONE_SIGHAND). */
 struct sig {
 	struct ref ref;
-	struct spinlock lock;		  /* rank SIGACTION */
+	struct spinlock lock;		/* rank SIGACTION */
 	struct sig_action action[NSIG]; /* GUARDED_BY(lock); [signo - 1] */
 };
 
@@ -113,89 +113,90 @@ struct uthread {
 };
 
 struct user {
-	struct list link;  /* GUARDED_BY(user table lock) */
-	uint32_t uid;	   /* IMMUTABLE */
-	uint32_t refs;	   /* GUARDED_BY(user table lock) */
-	uint64_t nproc;	   /* ATOMIC */
+	struct list link; /* GUARDED_BY(user table lock) */
+	uint32_t uid;	  /* IMMUTABLE */
+	uint32_t refs;	  /* GUARDED_BY(user table lock) */
+	uint64_t nproc;	  /* ATOMIC */
 };
 
 struct proc {
-	struct spinlock lock;	 /* rank PROC */
+	struct spinlock lock;	  /* rank PROC */
 	struct spinlock sig_lock; /* rank SIGNAL */
 	struct ref ref;
-	int32_t pid;		 /* IMMUTABLE */
-	struct pidns *ns;	 /* IMMUTABLE; strong */
-	struct pidns *child_ns;	 /* GUARDED_BY(lock); strong; NULL: ns */
-	nsec_t start_time;	 /* IMMUTABLE */
+	int32_t pid;		/* IMMUTABLE */
+	struct pidns *ns;	/* IMMUTABLE; strong */
+	struct pidns *child_ns; /* GUARDED_BY(lock); strong; NULL: ns */
+	nsec_t start_time;	/* IMMUTABLE */
 
-	enum proc_state state;	 /* GUARDED_BY(lock); ATOMIC to read */
+	enum proc_state state;	      /* GUARDED_BY(lock); ATOMIC to read */
 	struct state_history history; /* GUARDED_BY(lock) */
 
 	/* Tree: all GUARDED_BY(proc_tree_lock) */
-	struct proc *parent;	  /* GUARDED_BY(proc_tree_lock); weak */
-	int32_t ppid;		  /* ATOMIC; written under proc_tree_lock */
-	struct list children;	  /* GUARDED_BY(proc_tree_lock) */
-	struct list sibling;	  /* GUARDED_BY(proc_tree_lock) */
-	struct pgrp *pgrp;	  /* GUARDED_BY(proc_tree_lock); strong */
-	struct list pgrp_link;	  /* GUARDED_BY(proc_tree_lock) */
-	uint32_t cid, next_cid;	  /* GUARDED_BY(proc_tree_lock) */
-	struct waitq child_wq;	  /* has its own lock */
-	int exit_signal;	  /* GUARDED_BY(proc_tree_lock) */
-	int exit_status;	  /* GUARDED_BY(lock) until TOREAP */
-	bool subreaper;		  /* GUARDED_BY(proc_tree_lock) */
-	bool camellia_born;	  /* IMMUTABLE */
-	bool exec_done;		  /* GUARDED_BY(proc_tree_lock) */
-	bool stop_reported;	  /* GUARDED_BY(proc_tree_lock) */
-	int stop_code;		  /* GUARDED_BY(proc_tree_lock); 0: none */
-	bool continued;		  /* GUARDED_BY(proc_tree_lock) */
+	struct proc *parent;	/* GUARDED_BY(proc_tree_lock); weak */
+	int32_t ppid;		/* ATOMIC; written under proc_tree_lock */
+	struct list children;	/* GUARDED_BY(proc_tree_lock) */
+	struct list sibling;	/* GUARDED_BY(proc_tree_lock) */
+	struct pgrp *pgrp;	/* GUARDED_BY(proc_tree_lock); strong */
+	struct list pgrp_link;	/* GUARDED_BY(proc_tree_lock) */
+	uint32_t cid, next_cid; /* GUARDED_BY(proc_tree_lock) */
+	struct waitq child_wq;	/* has its own lock */
+	int exit_signal;	/* GUARDED_BY(proc_tree_lock) */
+	int exit_status;	/* GUARDED_BY(lock) until TOREAP */
+	bool subreaper;		/* GUARDED_BY(proc_tree_lock) */
+	bool camellia_born;	/* IMMUTABLE */
+	bool exec_done;		/* GUARDED_BY(proc_tree_lock) */
+	bool stop_reported;	/* GUARDED_BY(proc_tree_lock) */
+	int stop_code;		/* GUARDED_BY(proc_tree_lock); 0: none */
+	bool continued;		/* GUARDED_BY(proc_tree_lock) */
 
 	/* Threads */
-	struct list threads;	  /* GUARDED_BY(lock) */
-	unsigned nthreads;	  /* GUARDED_BY(lock) */
-	struct thread *leader;	  /* GUARDED_BY(lock); weak */
+	struct list threads;	    /* GUARDED_BY(lock) */
+	unsigned nthreads;	    /* GUARDED_BY(lock) */
+	struct thread *leader;	    /* GUARDED_BY(lock); weak */
 	struct thread *exec_thread; /* GUARDED_BY(lock); kills the others */
-	struct waitq thread_wq;	  /* has its own lock: nthreads fell */
-	bool group_exit;	  /* GUARDED_BY(lock); ATOMIC to read */
+	struct waitq thread_wq;	    /* has its own lock: nthreads fell */
+	bool group_exit;	    /* GUARDED_BY(lock); ATOMIC to read */
 
 	/* Group stop: GUARDED_BY(lock) */
-	bool stopping;		  /* GUARDED_BY(lock) */
-	int stop_signal;	  /* GUARDED_BY(lock) */
-	unsigned nstopped;	  /* GUARDED_BY(lock) */
-	struct waitq stop_wq;	  /* has its own lock */
+	bool stopping;	      /* GUARDED_BY(lock) */
+	int stop_signal;      /* GUARDED_BY(lock) */
+	unsigned nstopped;    /* GUARDED_BY(lock) */
+	struct waitq stop_wq; /* has its own lock */
 
 	/* Counted parts; set once, emptied by the last thread. */
-	struct aspace *aspace;	  /* GUARDED_BY(lock); current reads free */
-	struct handles *handles;  /* GUARDED_BY(lock); current reads free */
-	struct fsctx *fs;	  /* GUARDED_BY(lock); current reads free */
-	struct sig *sig;	  /* GUARDED_BY(sig_lock); current reads free */
-	struct desc *exe;	  /* GUARDED_BY(lock) */
-	const struct cred *cred;  /* GUARDED_BY(lock); of the leader */
-	struct user *user;	  /* GUARDED_BY(lock); counts us */
+	struct aspace *aspace;	 /* GUARDED_BY(lock); current reads free */
+	struct handles *handles; /* GUARDED_BY(lock); current reads free */
+	struct fsctx *fs;	 /* GUARDED_BY(lock); current reads free */
+	struct sig *sig;	 /* GUARDED_BY(sig_lock); current reads free */
+	struct desc *exe;	 /* GUARDED_BY(lock) */
+	const struct cred *cred; /* GUARDED_BY(lock); of the leader */
+	struct user *user;	 /* GUARDED_BY(lock); counts us */
 
-	struct sig_pending pending; /* GUARDED_BY(sig_lock) */
-	unsigned nsigq;		    /* GUARDED_BY(sig_lock) */
-	struct timer itimer;	    /* PRIVATE(itimer.c) */
-	nsec_t itimer_interval;	    /* GUARDED_BY(sig_lock) */
+	struct sig_pending pending;  /* GUARDED_BY(sig_lock) */
+	unsigned nsigq;		     /* GUARDED_BY(sig_lock) */
+	struct timer itimer;	     /* PRIVATE(itimer.c) */
+	nsec_t itimer_interval;	     /* GUARDED_BY(sig_lock) */
 	struct core_msg itimer_work; /* PRIVATE(itimer.c) */
 
-	struct completion *vfork;   /* GUARDED_BY(lock); strong */
+	struct completion *vfork;	  /* GUARDED_BY(lock); strong */
 	struct limit limits[LIMIT_COUNT]; /* GUARDED_BY(lock) */
-	uint32_t personality;	    /* ATOMIC */
-	bool dumpable;		    /* ATOMIC */
-	char name[16];		    /* GUARDED_BY(lock) */
+	uint32_t personality;		  /* ATOMIC */
+	bool dumpable;			  /* ATOMIC */
+	char name[16];			  /* GUARDED_BY(lock) */
 
 	/* Figures of threads that are gone, and of collected children. */
-	struct rusage_info dead;     /* GUARDED_BY(lock) */
+	struct rusage_info dead;	   /* GUARDED_BY(lock) */
 	struct rusage_info children_usage; /* GUARDED_BY(proc_tree_lock) */
 
-	struct proc_attr attr;	     /* PRIVATE(sys/), as proc_attr.h says */
+	struct proc_attr attr; /* PRIVATE(sys/), as proc_attr.h says */
 
 	/* For /proc; set by exec. */
 	vaddr_t arg_start, arg_end, env_start, env_end; /* GUARDED_BY(lock) */
-	vaddr_t code_start, code_end, data_start, data_end; /* GUARDED_BY(lock) */
-	vaddr_t stack_start, brk_start;	    /* GUARDED_BY(lock) */
-	uint64_t auxv[CMDLINE_AUXV_MAX];    /* GUARDED_BY(lock) */
-	unsigned nauxv;			    /* GUARDED_BY(lock) */
+	vaddr_t code_start, code_end, data_start,
+		data_end;		 /* GUARDED_BY(lock) */
+	vaddr_t stack_start, brk_start;	 /* GUARDED_BY(lock) */
+	uint64_t auxv[CMDLINE_AUXV_MAX]; /* GUARDED_BY(lock) */
+	unsigned nauxv;			 /* GUARDED_BY(lock) */
 };
 
 static inline struct uthread *uthread_of(const struct thread *t)
@@ -277,6 +278,7 @@ bool pgrp_has_stopped_locked(struct pgrp *g);
 __must_check bool proc_bury_locked(struct proc *p);
 
 /* proc_exit.c */
+void proc_robust_exit(void); /* while the thread's memory is loaded */
 void proc_kill_threads_locked(struct proc *p, struct thread *but);
 void completion_done(struct completion *c);
 __must_check err_t completion_create(struct completion **out);

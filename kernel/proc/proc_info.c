@@ -181,9 +181,10 @@ struct thread *proc_next_thread(struct proc *p, int32_t tid)
 	struct thread *t, *best = NULL;
 
 	spin_lock(&p->lock);
-	list_foreach_entry(t, &p->threads, proc_link)
-		if (t->tid >= tid && (best == NULL || t->tid < best->tid))
-			best = t;
+	list_foreach_entry(t, &p->threads,
+			   proc_link) if (t->tid >= tid &&
+					  (best == NULL || t->tid < best->tid))
+		best = t;
 	if (best != NULL && !ref_tryget(&best->ref))
 		best = NULL;
 	spin_unlock(&p->lock);
@@ -236,8 +237,8 @@ err_t proc_set_limit(struct proc *p, unsigned which, struct limit l)
 	else
 		p->limits[which] = l;
 	spin_unlock(&p->lock);
-	if (!err && (which == LIMIT_AS || which == LIMIT_DATA ||
-		     which == LIMIT_STACK))
+	if (!err &&
+	    (which == LIMIT_AS || which == LIMIT_DATA || which == LIMIT_STACK))
 		apply_memory_limits(p);
 	return err;
 }
@@ -251,7 +252,8 @@ void proc_usage_threads(struct proc *p, struct rusage_info *out)
 
 	spin_lock(&p->lock);
 	*out = p->dead;
-	list_foreach_entry(t, &p->threads, proc_link) {
+	list_foreach_entry(t, &p->threads, proc_link)
+	{
 		thread_times(t, &user, &sys);
 		out->user_ns += user;
 		out->sys_ns += sys;

@@ -31,7 +31,8 @@ void proc_stop_begin(struct proc *p, int signo)
 		p->stopping = true;
 		p->stop_signal = signo;
 		p->nstopped = 0;
-		list_foreach_entry(t, &p->threads, proc_link) {
+		list_foreach_entry(t, &p->threads, proc_link)
+		{
 			uthread_of(t)->counted_stopped = false;
 			thread_set_work(t, WORK_STOP);
 		}

@@ -103,7 +103,8 @@ err_t proc_wait(enum wait_which which, int32_t id, unsigned flags,
 	spin_lock(&proc_tree_lock);
 	for (;;) {
 		any = false;
-		list_foreach_entry(c, &self->children, sibling) {
+		list_foreach_entry(c, &self->children, sibling)
+		{
 			if (!matches(c, which, id, flags))
 				continue;
 			any = true;

@@ -32,15 +32,12 @@ struct signal_frame_ops signal_frame_ops;
 enum sig_default sig_default_of(int signo)
 {
 	static const uint8_t table[S_RT_MIN] = {
-		[3] = SIG_CORE,	      [4] = SIG_CORE,
-		[5] = SIG_CORE,	      [6] = SIG_CORE,
-		[7] = SIG_CORE,	      [8] = SIG_CORE,
-		[11] = SIG_CORE,      [17] = SIG_IGN_DFL,
-		[18] = SIG_CONT_DFL,  [19] = SIG_STOP_DFL,
-		[20] = SIG_STOP_DFL,  [21] = SIG_STOP_DFL,
-		[22] = SIG_STOP_DFL,  [23] = SIG_IGN_DFL,
-		[24] = SIG_CORE,      [25] = SIG_CORE,
-		[28] = SIG_IGN_DFL,   [31] = SIG_CORE,
+		[3] = SIG_CORE,	     [4] = SIG_CORE,	  [5] = SIG_CORE,
+		[6] = SIG_CORE,	     [7] = SIG_CORE,	  [8] = SIG_CORE,
+		[11] = SIG_CORE,     [17] = SIG_IGN_DFL,  [18] = SIG_CONT_DFL,
+		[19] = SIG_STOP_DFL, [20] = SIG_STOP_DFL, [21] = SIG_STOP_DFL,
+		[22] = SIG_STOP_DFL, [23] = SIG_IGN_DFL,  [24] = SIG_CORE,
+		[25] = SIG_CORE,     [28] = SIG_IGN_DFL,  [31] = SIG_CORE,
 	};
 
 	return signo < S_RT_MIN ? (enum sig_default)table[signo] : SIG_TERM;
@@ -131,7 +128,8 @@ static void drop_locked(struct proc *p, struct sig_pending *q, sigset_bits set)
 	struct sigq *e, *tmp;
 
 	q->set &= ~set;
-	list_foreach_entry_safe(e, tmp, &q->queue, link) {
+	list_foreach_entry_safe(e, tmp, &q->queue, link)
+	{
 		if ((SIGBIT(e->info.signo) & set) == 0)
 			continue;
 		list_del(&e->link);
@@ -163,7 +161,8 @@ int sig_dequeue_locked(struct proc *p, struct sig_pending *q, sigset_bits set,
 	if (set == 0)
 		return 0;
 	signo = pick(set);
-	list_foreach_entry_safe(e, tmp, &q->queue, link) {
+	list_foreach_entry_safe(e, tmp, &q->queue, link)
+	{
 		if (e->info.signo != signo)
 			continue;
 		if (found != NULL) {
@@ -246,7 +245,8 @@ static struct thread *choose_thread(struct proc *p, int signo)
 	struct thread *t, *best = NULL;
 	struct uthread *u;
 
-	list_foreach_entry(t, &p->threads, proc_link) {
+	list_foreach_entry(t, &p->threads, proc_link)
+	{
 		u = uthread_of(t);
 		if ((u->waiting_for & SIGBIT(signo)) != 0)
 			return t;
@@ -505,8 +505,8 @@ static err_t kill_many(int32_t pgid, const struct sig_info *info)
 
 	while ((p = proc_next(self->ns, at)) != NULL) {
 		int32_t pid = proc_pid_in(p, self->ns);
-		bool hit = pgid != 0 ? proc_pgid(p) == pgid :
-				       pid != 1 && p != self;
+		bool hit = pgid != 0 ? proc_pgid(p) == pgid
+				     : pid != 1 && p != self;
 
 		at = pid + 1;
 		if (hit && proc_state(p) < PROC_TOMBSTONE) {

@@ -22,7 +22,7 @@ struct sig_info {
 	int signo;
 	int code; /* SI_* */
 	int err;
-	int32_t pid;   /* sender, as the receiver's namespace sees it */
+	int32_t pid; /* sender, as the receiver's namespace sees it */
 	uint32_t uid;
 	uint64_t value; /* sigval, fault address, timer id ... */
 	int status;	/* SIGCHLD */
@@ -53,8 +53,7 @@ struct sig_stack {
 /* --- sending.  Context: thread or deferred work; takes SIGNAL. --- */
 /* To a process; -ESRCH if dead, -EAGAIN if the queue limit is hit (RT). */
 __must_check err_t signal_proc(struct proc *p, const struct sig_info *info);
-__must_check err_t signal_thread(struct thread *t,
-				 const struct sig_info *info);
+__must_check err_t signal_thread(struct thread *t, const struct sig_info *info);
 /* Kernel-made signals: cannot be refused for want of memory. */
 void signal_proc_simple(struct proc *p, int signo);
 /* To a process group by global id; returns how many got it. */
@@ -94,9 +93,9 @@ bool signal_interrupted(void);
  * Restarting: a system call that a signal interrupted returns one of these;
  * at the edge they become -EINTR or the call is made again.
  */
-#define ERESTARTSYS    512 /* restart if SA_RESTART */
-#define ERESTARTNOINTR 513 /* always restart */
-#define ERESTARTNOHAND 514 /* restart only if no handler ran */
+#define ERESTARTSYS	      512 /* restart if SA_RESTART */
+#define ERESTARTNOINTR	      513 /* always restart */
+#define ERESTARTNOHAND	      514 /* restart only if no handler ran */
 #define ERESTART_RESTARTBLOCK 516 /* by restart_syscall, new arguments */
 
 /* The world's side, filled by sys/: */

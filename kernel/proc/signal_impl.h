@@ -4,7 +4,13 @@
 
 #include "proc_impl.h"
 
-enum sig_default { SIG_TERM, SIG_CORE, SIG_IGN_DFL, SIG_STOP_DFL, SIG_CONT_DFL };
+enum sig_default {
+	SIG_TERM,
+	SIG_CORE,
+	SIG_IGN_DFL,
+	SIG_STOP_DFL,
+	SIG_CONT_DFL
+};
 
 #define S_HUP	 1
 #define S_KILL	 9
@@ -30,7 +36,7 @@ enum sig_default { SIG_TERM, SIG_CORE, SIG_IGN_DFL, SIG_STOP_DFL, SIG_CONT_DFL }
 	(SIGBIT(S_STOP) | SIGBIT(S_TSTP) | SIGBIT(S_TTIN) | SIGBIT(S_TTOU))
 #define UNBLOCKABLE (SIGBIT(S_KILL) | SIGBIT(S_STOP))
 /* Synchronous ones go first: their frame must show the fault. */
-#define SYNC_SIGNALS                                                      \
+#define SYNC_SIGNALS \
 	(SIGBIT(4) | SIGBIT(5) | SIGBIT(7) | SIGBIT(8) | SIGBIT(S_SEGV) | \
 	 SIGBIT(31))
 

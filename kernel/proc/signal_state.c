@@ -54,10 +54,9 @@ static void discard_ignored(struct proc *p, int signo)
 	spin_lock(&p->sig_lock);
 	while (sig_dequeue_locked(p, &p->pending, SIGBIT(signo), &info) != 0)
 		;
-	list_foreach_entry(t, &p->threads, proc_link)
-		while (sig_dequeue_locked(p, &uthread_of(t)->pending,
-					  SIGBIT(signo), &info) != 0)
-			;
+	list_foreach_entry(t, &p->threads, proc_link) while (
+		sig_dequeue_locked(p, &uthread_of(t)->pending, SIGBIT(signo),
+				   &info) != 0);
 	spin_unlock(&p->sig_lock);
 	spin_unlock(&p->lock);
 }

@@ -14,9 +14,7 @@ static struct user *find_locked(struct list *head, uint32_t uid)
 {
 	struct user *u;
 
-	list_foreach_entry(u, head, link)
-		if (u->uid == uid)
-			return u;
+	list_foreach_entry(u, head, link) if (u->uid == uid) return u;
 	return NULL;
 }
 

@@ -30,7 +30,8 @@
 #define LINUX_SYSCALL(nr, name, handler, nargs) int64_t handler(struct regs *r);
 #include <gen/linux_syscalls.h>
 #undef LINUX_SYSCALL
-#define NATIVE_SYSCALL(nr, name, handler, nargs) int64_t handler(struct regs *r);
+#define NATIVE_SYSCALL(nr, name, handler, nargs) \
+	int64_t handler(struct regs *r);
 #include <gen/native_syscalls.h>
 #undef NATIVE_SYSCALL
 
@@ -52,12 +53,12 @@ static const struct {
 	const char *name;
 } names[] = {
 #define LINUX_SYSCALL(nr, name, handler, nargs) { nr, #name },
-#define LINUX_SYSCALL_MISSING(nr, name, nargs) { nr, #name },
+#define LINUX_SYSCALL_MISSING(nr, name, nargs)	{ nr, #name },
 #include <gen/linux_syscalls.h>
 #undef LINUX_SYSCALL
 #undef LINUX_SYSCALL_MISSING
 #define NATIVE_SYSCALL(nr, name, handler, nargs) { nr, #name },
-#define NATIVE_SYSCALL_MISSING(nr, name, nargs) { nr, #name },
+#define NATIVE_SYSCALL_MISSING(nr, name, nargs)	 { nr, #name },
 #include <gen/native_syscalls.h>
 #undef NATIVE_SYSCALL
 #undef NATIVE_SYSCALL_MISSING
@@ -75,8 +76,7 @@ int64_t sys_unknown(uint64_t nr)
 
 	for (unsigned i = 0; i < NR_UNKNOWN; i++) {
 		old = atomic_load_relaxed(&unknown[i].key);
-		if (old == 0 &&
-		    atomic_cas_relaxed(&unknown[i].key, &old, key))
+		if (old == 0 && atomic_cas_relaxed(&unknown[i].key, &old, key))
 			old = key;
 		if (old == key) {
 			atomic_inc_relaxed(&unknown[i].count);

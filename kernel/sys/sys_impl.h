@@ -33,7 +33,7 @@ typedef int64_t (*syscall_fn)(struct regs *r);
 #define ARG5(r) ((r)->r9)
 
 /* A user address as a pointer to copy through. */
-#define UPTR(type, addr) ((type __user *)(uintptr_t)(addr))
+#define UPTR(type, addr)       ((type __user *)(uintptr_t)(addr))
 #define UPTR_CONST(type, addr) ((const type __user *)(uintptr_t)(addr))
 
 /* Counts a call that is not there; returns -ENOSYS. */

@@ -59,9 +59,7 @@ static void power_off(void)
 	__asm__ volatile("outl %0, %1" : : "a"(0x601), "Nd"((u16)0xcfc));
 	__asm__ volatile("outl %0, %1" : : "a"(0x80000b80), "Nd"((u16)0xcf8));
 	__asm__ volatile("outl %0, %1" : : "a"(1), "Nd"((u16)0xcfc));
-	__asm__ volatile("outw %0, %1"
-			 :
-			 : "a"((u16)0x2000), "Nd"((u16)0x604));
+	__asm__ volatile("outw %0, %1" : : "a"((u16)0x2000), "Nd"((u16)0x604));
 }
 
 static const char *word(const char *s)

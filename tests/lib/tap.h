@@ -24,8 +24,8 @@
 static int tap_failures_;
 static const char *tap_skip_;
 
-__attribute__((unused)) static int
-tap_check_(int ok, const char *file, int line, const char *expr)
+__attribute__((unused)) static int tap_check_(int ok, const char *file,
+					      int line, const char *expr)
 {
 	if (!ok) {
 		tap_failures_++;
@@ -71,9 +71,9 @@ tap_next_name_(const char *names, char *name, size_t size)
 }
 
 /* An argument on the command line runs only the tests whose name has it. */
-__attribute__((unused)) static int
-tap_run_(const struct tap_test_ *tests, int count, const char *names,
-	 const char *only)
+__attribute__((unused)) static int tap_run_(const struct tap_test_ *tests,
+					    int count, const char *names,
+					    const char *only)
 {
 	int failed = 0, i;
 	char name[128];
@@ -104,7 +104,9 @@ tap_run_(const struct tap_test_ *tests, int count, const char *names,
 	int main(int argc, char **argv) \
 	{ \
 		static void (*const fns_[])(void) = { __VA_ARGS__ }; \
-		enum { COUNT_ = sizeof(fns_) / sizeof(fns_[0]) }; \
+		enum { \
+			COUNT_ = sizeof(fns_) / sizeof(fns_[0]) \
+		}; \
 		static struct tap_test_ tests_[COUNT_]; \
 		int i_; \
 \

@@ -32,7 +32,7 @@ APPLETS = [
     ("date, plain", "date", "UTC 20"),
     ("uname", "uname -a", "pando", "x86_64"),
     ("free", "free -m", "Mem:", "Swap:"),
-    ("df", "df -h", "Mounted on", "/tmp"),
+    ("df", "df -h; df / | tail -n 1", "Mounted on", "/tmp", " /\n"),
     ("mount", "mount", "proc on /proc type proc", " on / type "),
     ("mount -t tmpfs", "mkdir -p m && mount -t tmpfs -o size=1m t m && "
      "dd if=/dev/zero of=m/x bs=64k count=4 2>/dev/null && df m",

@@ -130,8 +130,7 @@ def jobs(g, tap):
     g.sh("wait")
     g.send("cat &\r")
     g.prompt()
-    g.send("\r")
-    g.expect("Stopped (tty input)")
+    g.press("\r", rb"Stopped \(tty input\)")
     g.prompt()
     tap.ok(True, "reading in the background stops")
     g.send("fg\r")
@@ -141,14 +140,67 @@ def jobs(g, tap):
     g.send(CTRL_D)
     g.prompt()
     tap.ok(True, "ctrl-D ends cat")
-    g.send("top\r")
-    g.expect("COMMAND")
-    g.press(CTRL_Z, rb"Stopped")
+    g.send("echo go; cat\r")
+    g.expect("\ngo\r\n")
+    g.send("before\r")
+    g.expect("before\r\nbefore\r\n")
+    g.send(CTRL_Z)
+    g.expect("Stopped")
     g.prompt()
     g.send("fg\r")
-    g.expect("COMMAND")
+    g.expect("cat\r\n")
+    g.send("after\r")
+    g.expect("after\r\nafter\r\n")
+    g.send(CTRL_C)
+    g.prompt()
+    tap.ok(True, "a reader stopped at the keyboard reads on after fg")
+
+
+def nested(g, tap):
+    g.send("echo go; yes | cat >/dev/null\r")
+    g.expect("\ngo\r\n")
+    g.press(CTRL_Z, rb"Stopped")
+    g.prompt()
+    says(g, tap, "ctrl-Z stops a pipe", "jobs", "Stopped", "yes")
+    g.send("fg\r")
+    g.expect("\r\n")
     g.press(CTRL_C)
-    tap.ok(True, "top: ctrl-Z, fg, ctrl-C")
+    says(g, tap, "fg, ctrl-C end all of it", "ps | grep -c '[y]es'", "0",
+         status=1)
+    g.send("sh\r")
+    g.expect("~ # ")
+    g.send("echo go; sleep 100\r")
+    g.expect("\ngo\r\n")
+    g.press(CTRL_Z, rb"Stopped")
+    g.expect("~ # ")
+    g.send("exit\r")
+    g.expect("stopped jobs")
+    g.expect("~ # ")
+    g.send("kill -9 %1\r")
+    g.expect("~ # ")
+    g.send("exit\r")
+    g.prompt()
+    says(g, tap, "a shell in the shell", "jobs | wc -l", "0\n")
+    g.send("su nobody -s /bin/sh\r")
+    g.expect(r"$ ")
+    g.send("id -u; tty; sleep 100\r")
+    g.expect("\n65534\r\n/dev/console\r\n")
+    g.press(CTRL_C, rb"\$ ")
+    g.send("exit\r")
+    g.prompt()
+    tap.ok(True, "somebody else's shell")
+    g.send("for i in 1 2 3; do echo go $i; sleep 100; done\r")
+    g.expect("\ngo 1\r\n")
+    g.press(CTRL_C)
+    tap.ok("go 2" not in g.seen[-200:].decode(), "ctrl-C ends a loop")
+    g.send("(sleep 1; echo from behind) &\r")
+    g.prompt()
+    g.send("echo ty")
+    g.expect("from behind")
+    g.send("ped\r")
+    g.expect("\ntyped\r\n")
+    g.prompt()
+    tap.ok(True, "output in the background while typing")
 
 
 def shell(g, tap):
@@ -279,7 +331,7 @@ def logout(g, tap):
         says(g, tap, "it has job control", "set -o | grep monitor", "on")
 
 
-SECTIONS = (banner, editing, interrupts, flow, jobs, shell, programs, modes,
+SECTIONS = (banner, editing, interrupts, flow, jobs, nested, shell, programs, modes,
             lengths, applets, logout)
 
 
@@ -304,7 +356,7 @@ def ends(tap, name, keys, options=(), before=None):
 def machines(tap):
     def four(g):
         says(g, tap, "CPUS=4 MEM=1G", "free -m | awk '/Mem/ { print ($2 > "
-             "900) }'; seq 50 | wc -l", "1\n50")
+             "700) }'; seq 50 | wc -l", "1\n50")
 
     def little(g):
         says(g, tap, "24M", "for i in 1 2 3; do ls -lR / 2>/dev/null | "
@@ -327,7 +379,7 @@ def machines(tap):
 def sections(tap, word):
     g = None
     for section in SECTIONS:
-        if word not in section.__name__:
+        if word not in "tty/" + section.__name__:
             continue
         try:
             if g is None:
@@ -353,7 +405,7 @@ def main():
     word = sys.argv[1] if len(sys.argv) > 1 else ""
     tap = Tap()
     sections(tap, word)
-    if word in "machines":
+    if word in "tty/machines":
         machines(tap)
     return tap.end()
 

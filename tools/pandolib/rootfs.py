@@ -73,6 +73,8 @@ def user_programs():
         if os.path.isfile(path) and os.access(path, os.X_OK):
             found.append((("sbin/" if name == "init" else "bin/") + name,
                           path))
+    if "sbin/init" not in (name for name, _ in found):
+        raise Fail("our init is not built; try: make user", STATUS_NO_START)
     return found
 
 

@@ -6,7 +6,7 @@ import tempfile
 from pandolib.vm import base_args, debugcon
 from taplib import Tap
 
-from . import OUT, TOP, command, pando
+from . import OUT, TOP, command, make, pando
 
 ELF = os.path.join(OUT, "release/pando.elf")
 SECONDS = 30
@@ -89,7 +89,8 @@ def gdb(report):
             status, text = command(
                 ["tools/pando", "gdb", "--flavour", flavour, "--batch",
                  f.name, "--"] + JOB, timeout=90)
-            wants = ["1       0 LIVE", "WAITING   SIGNAL", "core 0 runs ",
+            wants = ["1       0 LIVE", " init             of 1\n",
+                     "RUNNING   NONE", "core 0 runs sleep",
                      "physical 0x100000", "linux_clock_nanosleep (r="]
             wants += ["core 0: none"] if flavour == "debug" else []
             missing = [w for w in wants if w not in text]
@@ -99,6 +100,8 @@ def gdb(report):
 
 
 def run(report):
+    for flavour in ("release", "debug"):
+        make("kernel", "user", "FLAVOUR=" + flavour)
     for part in (bad_archives, words, gdb):
         if report.wants("boot/" + part.__name__):
             part(report)

@@ -11,7 +11,7 @@ KERNELS = [(f, ["FLAVOUR=" + f]) for f in FLAVOURS] + \
 def run(report):
     word = "ktest" + ("=" + report.only if report.only else "")
     for flavour, variables in KERNELS:
-        status, text = make("kernel", *variables)
+        status, text = make("kernel", "user", *variables)
         if status != 0:
             report.fail("kern/%s does not build" % flavour, text)
             continue

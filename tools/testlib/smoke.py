@@ -4,7 +4,7 @@ import os
 import random
 import time
 
-from . import OUT, TOP, command, pando
+from . import FLAVOURS, OUT, TOP, command, make, pando
 
 FAKE_CC = ["gcc", "-m32", "-O1", "-ffreestanding", "-fno-pic", "-no-pie",
            "-fno-stack-protector", "-fcf-protection=none", "-nostdlib",
@@ -22,6 +22,7 @@ def fake(word, stdin=b"", timeout=20, options=()):
 def tools(report):
     """tools/pando against a kernel of 100 lines that does as it is told."""
     elf = os.path.join(OUT, "fake/pando.elf")
+    make("user")
     os.makedirs(os.path.dirname(elf), exist_ok=True)
     status, text = command(FAKE_CC + ["-o", elf,
                                       "tests/lib/fake_kernel.c"])
@@ -89,6 +90,8 @@ CASES = [
 
 
 def run(report):
+    for flavour in FLAVOURS:
+        make("kernel", "user", "FLAVOUR=" + flavour)
     for name, options, job, stdin, status, stdout in CASES:
         if not report.wants(name):
             continue

@@ -175,9 +175,9 @@ static __noinline pte_t *table_add(pte_t *root, pte_t *entry)
 	return phys_to_virt(pa);
 }
 
-pte_t *pt_walk(paddr_t root, vaddr_t va, bool create)
+static __noinline pte_t *walk_slowly(pte_t *top, vaddr_t va, bool create)
 {
-	pte_t *top = phys_to_virt(root), *table = top;
+	pte_t *table = top;
 	unsigned level;
 
 	for (level = 4; level > 1; level--) {
@@ -196,6 +196,27 @@ pte_t *pt_walk(paddr_t root, vaddr_t va, bool create)
 			return NULL;
 	}
 	return &table[slot_of(va, 1)];
+}
+
+static inline bool is_table(pte_t entry)
+{
+	return (entry.bits & (PTE_PRESENT | PTE_LARGE)) == PTE_PRESENT;
+}
+
+pte_t *pt_walk(paddr_t root, vaddr_t va, bool create)
+{
+	pte_t *top = phys_to_virt(root), entry = top[slot_of(va, 4)];
+
+	/* Each level by itself, so that its shift is a constant. */
+	if (unlikely(!is_table(entry)))
+		return walk_slowly(top, va, create);
+	entry = table_of(entry)[slot_of(va, 3)];
+	if (unlikely(!is_table(entry)))
+		return walk_slowly(top, va, create);
+	entry = table_of(entry)[slot_of(va, 2)];
+	if (unlikely(!is_table(entry)))
+		return walk_slowly(top, va, create);
+	return &table_of(entry)[slot_of(va, 1)];
 }
 
 /*
@@ -261,9 +282,9 @@ static void free_below(pte_t *root, pte_t *table, unsigned level, vaddr_t start,
 {
 	uint64_t span = UINT64_C(1) << (3 + 9 * level);
 	vaddr_t at = start & ~(span - 1);
+	pte_t *entry = &table[slot_of(at, level)];
 
-	for (; at < end; at += span) {
-		pte_t *entry = &table[slot_of(at, level)];
+	for (; at < end; at += span, entry++) {
 		vaddr_t lo, hi;
 		paddr_t pa;
 

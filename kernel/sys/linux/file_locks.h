@@ -35,3 +35,5 @@ struct file_lock *file_conflict_locked(struct file_bucket *b,
 				       const struct file_lock *want);
 /* Takes all of @owner's locks on @n off; returns whether there was one. */
 bool file_drop_owner(const struct node *n, const void *owner, bool whole);
+/* Takes all record locks of @owner off, whatever file they are on. */
+void file_drop_everywhere(const void *owner);

@@ -82,6 +82,7 @@ void siginfo_to_linux(const struct sig_info *from, struct linux_siginfo *to);
 int64_t record_lock_control(struct desc *d, uint32_t cmd, uint64_t arg);
 void record_locks_drop_fd(int fd);
 void record_locks_drop_all(struct proc *p);
+void record_locks_drop_cloexec(struct proc *p);
 
 struct linux_rusage;
 struct rusage_info;
@@ -89,5 +90,4 @@ void rusage_to_linux(const struct rusage_info *from, struct linux_rusage *to);
 
 /* --- reading and writing (sys_read_write.c) --- */
 /* RLIMIT_FSIZE at @pos for up to *@len bytes: 0 or -EFBIG with SIGXFSZ. */
-__must_check err_t fsize_limit(const struct desc *d, uint64_t pos,
-			       size_t *len);
+__must_check err_t fsize_limit(const struct desc *d, uint64_t pos, size_t *len);

@@ -17,11 +17,11 @@
 
 #include "linux_impl.h"
 
-#define FLAG_TF	    UINT64_C(0x100)
-#define FLAG_DF	    UINT64_C(0x400)
-#define FLAG_RF	    UINT64_C(0x10000)
-#define FPU_ALIGN   64u
-#define TRAP_PAGE   14u
+#define FLAG_TF	  UINT64_C(0x100)
+#define FLAG_DF	  UINT64_C(0x400)
+#define FLAG_RF	  UINT64_C(0x10000)
+#define FPU_ALIGN 64u
+#define TRAP_PAGE 14u
 
 static bool on_stack(const struct sig_stack *s, vaddr_t sp)
 {
@@ -117,8 +117,8 @@ static err_t push_frame(struct regs *r, const struct sig_info *info,
 	f.pretcode = act->restorer;
 	f.uc.uc_flags = UC_FP_XSTATE | UC_SIGCONTEXT_SS | UC_STRICT_RESTORE_SS;
 	f.uc.uc_link = 0;
-	f.uc.uc_stack = (struct linux_stack){ alt->sp, alt->flags, 0,
-					      alt->size };
+	f.uc.uc_stack =
+		(struct linux_stack){ alt->sp, alt->flags, 0, alt->size };
 	fill_context(&f.uc.uc_mcontext, r, info);
 	f.uc.uc_mcontext.oldmask = old_mask;
 	f.uc.uc_mcontext.fpstate = fp;
@@ -201,13 +201,13 @@ int64_t linux_rt_sigreturn(struct regs *r)
 	struct sig_stack ss, old;
 	err_t err;
 
-	err = get_user(&uc, UPTR_CONST(struct linux_ucontext,
-				       frame + offsetof(struct linux_rt_sigframe,
-							uc)));
+	err = get_user(
+		&uc,
+		UPTR_CONST(struct linux_ucontext,
+			   frame + offsetof(struct linux_rt_sigframe, uc)));
 	if (err)
 		goto bad;
-	signal_set_mask(uc.uc_sigmask &
-			~(SIGBIT(SIGKILL) | SIGBIT(SIGSTOP)));
+	signal_set_mask(uc.uc_sigmask & ~(SIGBIT(SIGKILL) | SIGBIT(SIGSTOP)));
 	take_context(r, &uc.uc_mcontext);
 	err = take_fpu(uc.uc_mcontext.fpstate);
 	if (err)

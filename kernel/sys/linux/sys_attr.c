@@ -12,8 +12,8 @@ static err_t set_attr(const struct path *p, uint32_t mask,
 }
 
 /* On a path with flags, or with @path 0 meaning @dirfd itself. */
-static err_t set_attr_at(int dirfd, uint64_t path, unsigned walk,
-			 uint32_t mask, const struct node_attr *attr, bool now)
+static err_t set_attr_at(int dirfd, uint64_t path, unsigned walk, uint32_t mask,
+			 const struct node_attr *attr, bool now)
 {
 	struct path p;
 	err_t err = path_arg_walk(dirfd, path, walk, &p);
@@ -179,8 +179,7 @@ int64_t linux_utimensat(struct regs *r)
 
 	times_now(&t);
 	if (ARG2(r) != 0) {
-		err = copy_from_user(ts, UPTR_CONST(void, ARG2(r)),
-				     sizeof(ts));
+		err = copy_from_user(ts, UPTR_CONST(void, ARG2(r)), sizeof(ts));
 		if (err)
 			return err;
 		if (ts[0].tv_nsec == UTIME_OMIT && ts[1].tv_nsec == UTIME_OMIT)

@@ -7,8 +7,8 @@
 
 #include "linux_impl.h"
 
-#define CLONE_NAMESPACES                                                       \
-	(CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER |       \
+#define CLONE_NAMESPACES \
+	(CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | \
 	 CLONE_NEWNET | CLONE_NEWTIME)
 
 struct clone_words {
@@ -26,9 +26,8 @@ static err_t flags_ok(uint64_t flags)
 		return -EINVAL;
 	if ((flags & CLONE_SIGHAND) && (flags & CLONE_VM) == 0)
 		return -EINVAL;
-	if ((flags & CLONE_PARENT) && proc_pid_in(self_proc(),
-						  proc_pidns(self_proc())) ==
-					      1)
+	if ((flags & CLONE_PARENT) &&
+	    proc_pid_in(self_proc(), proc_pidns(self_proc())) == 1)
 		return -EINVAL;
 	/* Not built into this kernel: these namespaces, pid descriptors. */
 	if (flags & (CLONE_NAMESPACES | CLONE_NEWNS | CLONE_PIDFD))
@@ -212,7 +211,8 @@ int64_t linux_unshare(struct regs *r)
 		return -EINVAL;
 	if ((flags & CLONE_VM) && aspace_refs(proc_aspace(self_proc())) > 1)
 		return -EINVAL;
-	if ((flags & (CLONE_NEWNS | CLONE_NEWPID)) && !cred_is_root(current_cred()))
+	if ((flags & (CLONE_NEWNS | CLONE_NEWPID)) &&
+	    !cred_is_root(current_cred()))
 		return -EPERM;
 	if (flags & CLONE_NEWPID)
 		err = proc_unshare_pids();

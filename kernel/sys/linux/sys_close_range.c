@@ -9,7 +9,7 @@ static void drop_locks(uint32_t first, uint32_t last)
 	struct handles *h = my_handles();
 	int fd = first > INT32_MAX ? -1 : handle_next(h, (int)first);
 
-	if (!proc_attr(self_proc())->has_locks)
+	if (!handles_noted_locks(my_handles()))
 		return;
 	while (fd >= 0 && (uint32_t)fd <= last) {
 		record_locks_drop_fd(fd);

@@ -6,8 +6,8 @@
 #include "linux_impl.h"
 
 #define SETFL_MASK (O_APPEND | O_NONBLOCK | O_NOATIME | O_ASYNC)
-#define GETFL_DROP (O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)
-
+#define GETFL_DROP \
+	(O_ACCMODE | O_CREAT | O_EXCL | O_NOCTTY | O_TRUNC | O_CLOEXEC)
 
 static int64_t dup_from(struct desc *d, uint64_t min, unsigned flags)
 {
@@ -109,8 +109,8 @@ static int64_t get_status(struct desc *d)
 static int64_t pipe_size(struct desc *d, uint32_t cmd, uint64_t arg)
 {
 	int32_t size = (int32_t)arg;
-	unsigned what = cmd == F_GETPIPE_SZ ? PIPE_CONTROL_GET_SIZE :
-					      PIPE_CONTROL_SET_SIZE;
+	unsigned what = cmd == F_GETPIPE_SZ ? PIPE_CONTROL_GET_SIZE
+					    : PIPE_CONTROL_SET_SIZE;
 	err_t err;
 
 	if ((d->node != NULL && !node_is(d->node, MODE_FIFO)) ||

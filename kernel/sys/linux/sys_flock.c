@@ -27,7 +27,8 @@ struct file_lock *file_conflict_locked(struct file_bucket *b,
 {
 	struct file_lock *l;
 
-	list_foreach_entry(l, &b->locks, link) {
+	list_foreach_entry(l, &b->locks, link)
+	{
 		if (l->node != want->node || l->owner == want->owner ||
 		    l->whole != want->whole)
 			continue;
@@ -39,16 +40,19 @@ struct file_lock *file_conflict_locked(struct file_bucket *b,
 	return NULL;
 }
 
-bool file_drop_owner(const struct node *n, const void *owner, bool whole)
+/* @n NULL: on any file of the bucket. */
+static bool drop_from(struct file_bucket *b, const struct node *n,
+		      const void *owner, bool whole)
 {
-	struct file_bucket *b = file_bucket_of(n);
 	struct file_lock *l, *tmp;
 	struct list gone = LIST_INIT(gone);
 	bool any;
 
 	spin_lock(&b->lock);
-	list_foreach_entry_safe(l, tmp, &b->locks, link) {
-		if (l->node == n && l->owner == owner && l->whole == whole) {
+	list_foreach_entry_safe(l, tmp, &b->locks, link)
+	{
+		if ((n == NULL || l->node == n) && l->owner == owner &&
+		    l->whole == whole) {
 			list_del(&l->link);
 			list_add(&gone, &l->link);
 		}
@@ -63,6 +67,17 @@ bool file_drop_owner(const struct node *n, const void *owner, bool whole)
 		kfree(l);
 	}
 	return any;
+}
+
+bool file_drop_owner(const struct node *n, const void *owner, bool whole)
+{
+	return drop_from(file_bucket_of(n), n, owner, whole);
+}
+
+void file_drop_everywhere(const void *owner)
+{
+	for (unsigned i = 0; i < FILE_BUCKETS; i++)
+		(void)drop_from(&buckets[i], NULL, owner, false);
 }
 
 /* desc_hooks.closed: the last descriptor of @d is gone. */
@@ -88,7 +103,8 @@ static int64_t lock_whole(struct desc *d, bool exclusive, bool wait)
 				    .whole = true,
 				    .end = UINT64_MAX };
 	spin_lock(&b->lock);
-	list_foreach_entry(l, &b->locks, link) {
+	list_foreach_entry(l, &b->locks, link)
+	{
 		if (l->owner == d && l->whole && l->exclusive == exclusive) {
 			spin_unlock(&b->lock);
 			kfree(mine);
@@ -101,8 +117,8 @@ static int64_t lock_whole(struct desc *d, bool exclusive, bool wait)
 	spin_lock(&b->lock);
 	while (file_conflict_locked(b, mine) != NULL) {
 		err = wait ? waitq_sleep(&b->wq, &b->lock, WAIT_FLOCK,
-					 NO_DEADLINE) :
-			     -EAGAIN;
+					 NO_DEADLINE)
+			   : -EAGAIN;
 		if (err)
 			break;
 	}

@@ -113,8 +113,7 @@ int64_t linux_futex(struct regs *r)
 	case FUTEX_WAKE_BITSET:
 		/* At least one, whatever was asked: as on Linux. */
 		err = futex_wake(word_at(ARG0(r)),
-				 arg_int(ARG2(r)) <= 0 ? 1 :
-							 (unsigned)ARG2(r),
+				 arg_int(ARG2(r)) <= 0 ? 1 : (unsigned)ARG2(r),
 				 bits, shared, &count);
 		return err ? err : (int64_t)count;
 	case FUTEX_REQUEUE:

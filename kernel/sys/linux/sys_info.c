@@ -141,8 +141,9 @@ int64_t linux_syslog(struct regs *r)
 		return len == 0 ? 0 : read_new(ARG1(r), len);
 	case SYSLOG_READ_ALL:
 	case SYSLOG_READ_CLEAR:
-		return len == 0 ? 0 : read_all(ARG1(r), len,
-					       what == SYSLOG_READ_CLEAR);
+		return len == 0 ? 0
+				: read_all(ARG1(r), len,
+					   what == SYSLOG_READ_CLEAR);
 	case SYSLOG_CLEAR:
 		atomic_store_relaxed(&log_cleared, klog_end());
 		return 0;
@@ -155,16 +156,15 @@ int64_t linux_syslog(struct regs *r)
 	case SYSLOG_CONSOLE_LEVEL:
 		if (len < 1 || len > 8)
 			return -EINVAL;
-		klog_console_level = len <= 4 ? KLOG_ERROR :
-				     len <= 5 ? KLOG_WARN :
-				     len <= 7 ? KLOG_INFO :
-						KLOG_DEBUG;
+		klog_console_level = len <= 4	? KLOG_ERROR
+				     : len <= 5 ? KLOG_WARN
+				     : len <= 7 ? KLOG_INFO
+						: KLOG_DEBUG;
 		return 0;
 	case SYSLOG_SIZE_UNREAD:
-		return (int64_t)min_t(size_t,
-				      klog_end() -
-					      atomic_load_relaxed(&log_taken),
-				      LOG_SIZE);
+		return (int64_t)min_t(
+			size_t, klog_end() - atomic_load_relaxed(&log_taken),
+			LOG_SIZE);
 	case SYSLOG_SIZE_BUFFER:
 		return LOG_SIZE;
 	default:

@@ -10,8 +10,8 @@
 #include "linux_impl.h"
 
 enum arg_kind {
-	ARG_IN = 1,  /* copied in before */
-	ARG_OUT = 2, /* copied out after */
+	ARG_IN = 1,    /* copied in before */
+	ARG_OUT = 2,   /* copied out after */
 	ARG_VALUE = 4, /* the argument is a number: an int below */
 	ARG_NONE = 8,
 };
@@ -86,8 +86,7 @@ static int64_t to_object(struct desc *d, uint32_t cmd, uint64_t arg)
 	if (c == NULL || d->ops->control == NULL)
 		return -ENOTTY;
 	if (c->kind == ARG_IN) {
-		ret = copy_from_user(buf.bytes, UPTR_CONST(void, arg),
-				     c->size);
+		ret = copy_from_user(buf.bytes, UPTR_CONST(void, arg), c->size);
 		if (ret != 0)
 			return ret;
 	} else if (c->kind == ARG_VALUE) {

@@ -34,8 +34,8 @@ static err_t set_limit(struct proc *p, unsigned which, struct limit new_limit)
 	if (new_limit.max > old.max && current_cred()->euid != 0)
 		return -EPERM;
 	err = proc_set_limit(p, which, new_limit);
-	if (err == 0 && (which == LIMIT_AS || which == LIMIT_DATA ||
-			 which == LIMIT_STACK))
+	if (err == 0 &&
+	    (which == LIMIT_AS || which == LIMIT_DATA || which == LIMIT_STACK))
 		tell_aspace(p);
 	return err;
 }

@@ -9,12 +9,12 @@
 
 #include "linux_impl.h"
 
-#define MAP_32BIT_TOP UINT64_C(0x80000000)
+#define MAP_32BIT_TOP  UINT64_C(0x80000000)
 #define MAP_32BIT_HINT UINT64_C(0x40000000)
-#define MAP_KNOWN                                                              \
-	(MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_32BIT |    \
-	 MAP_GROWSDOWN | MAP_DENYWRITE | MAP_EXECUTABLE | MAP_LOCKED |         \
-	 MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK |             \
+#define MAP_KNOWN \
+	(MAP_SHARED | MAP_PRIVATE | MAP_FIXED | MAP_ANONYMOUS | MAP_32BIT | \
+	 MAP_GROWSDOWN | MAP_DENYWRITE | MAP_EXECUTABLE | MAP_LOCKED | \
+	 MAP_NORESERVE | MAP_POPULATE | MAP_NONBLOCK | MAP_STACK | \
 	 MAP_HUGETLB | MAP_FIXED_NOREPLACE)
 
 /* Memory management's numbers are ours. */
@@ -176,7 +176,8 @@ int64_t linux_mmap(struct regs *r)
 	struct map_args a = {
 		.addr = ARG0(r),
 		.len = ARG1(r),
-		.prot = (unsigned)ARG2(r) & (PROT_READ | PROT_WRITE | PROT_EXEC),
+		.prot = (unsigned)ARG2(r) &
+			(PROT_READ | PROT_WRITE | PROT_EXEC),
 		.flags = region_flags(flags),
 		.offset = ARG5(r),
 	};
@@ -276,8 +277,8 @@ int64_t linux_mremap(struct regs *r)
 	    ((to & PAGE_MASK) || !user_range_ok(to, new_len) ||
 	     (addr + old_len > to && to + new_len > addr)))
 		return -EINVAL;
-	err = aspace_remap(my_aspace(), addr, old_len, new_len,
-			   (unsigned)flags, to, &out);
+	err = aspace_remap(my_aspace(), addr, old_len, new_len, (unsigned)flags,
+			   to, &out);
 	return err ? err : (int64_t)out;
 }
 
@@ -386,9 +387,9 @@ static int64_t lock_range(vaddr_t addr, size_t size, bool now)
 		return -ENOMEM;
 	if (now && len != 0)
 		return aspace_advise(my_aspace(), addr, len,
-				     MADV_POPULATE_READ) == -EFAULT ?
-			       -ENOMEM :
-			       0;
+				     MADV_POPULATE_READ) == -EFAULT
+			       ? -ENOMEM
+			       : 0;
 	return 0;
 }
 

@@ -5,9 +5,9 @@
 
 #include "linux_impl.h"
 
-#define TEXT_MAX 64u
+#define TEXT_MAX    64u
 #define MOUNT_FLAGS (MS_RDONLY | MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_NOATIME)
-#define MS_KINDS (MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
+#define MS_KINDS    (MS_SHARED | MS_PRIVATE | MS_SLAVE | MS_UNBINDABLE)
 
 static bool may_mount(void)
 {
@@ -31,9 +31,8 @@ static err_t text_get(char *buf, size_t size, uint64_t addr)
 	return len < 0 ? (err_t)len : 0;
 }
 
-static err_t mount_new(const struct path *at, uint32_t flags,
-		       const char *type, const char *source,
-		       const char *options)
+static err_t mount_new(const struct path *at, uint32_t flags, const char *type,
+		       const char *source, const char *options)
 {
 	struct fs_type *t = fs_type_find(type);
 	struct ns *ns = fsctx_ns(proc_fsctx(self_proc()));

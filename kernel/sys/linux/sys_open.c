@@ -38,8 +38,7 @@ static int64_t open_at(int dirfd, uint64_t path, uint32_t flags, uint32_t mode)
 
 int64_t linux_open(struct regs *r)
 {
-	return open_at(AT_FDCWD, ARG0(r), (uint32_t)ARG1(r),
-		       (uint32_t)ARG2(r));
+	return open_at(AT_FDCWD, ARG0(r), (uint32_t)ARG1(r), (uint32_t)ARG2(r));
 }
 
 int64_t linux_openat(struct regs *r)

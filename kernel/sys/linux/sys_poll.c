@@ -251,7 +251,7 @@ int64_t linux_ppoll(struct regs *r)
 /* --- select --- */
 
 struct fd_sets {
-	unsigned n;	 /* descriptors looked at */
+	unsigned n; /* descriptors looked at */
 	size_t words;
 	uint64_t *in[3]; /* then the results, in place */
 };

@@ -9,9 +9,9 @@
 
 #include "linux_impl.h"
 
-#define NAME_SIZE 16
+#define NAME_SIZE     16
 #define SLACK_DEFAULT 50000
-#define TSC_ENABLED 1
+#define TSC_ENABLED   1
 
 static int64_t set_name(uint64_t addr)
 {
@@ -87,8 +87,8 @@ static int64_t get_attr(struct thread_attr *ta, struct regs *r)
 	case PR_GET_TSC:
 		return put_int(ARG1(r), TSC_ENABLED);
 	case PR_GET_TIMERSLACK:
-		return (int64_t)(ta->timer_slack ? ta->timer_slack :
-						   SLACK_DEFAULT);
+		return (int64_t)(ta->timer_slack ? ta->timer_slack
+						 : SLACK_DEFAULT);
 	case PR_GET_CHILD_SUBREAPER:
 		return put_int(ARG1(r), proc_is_subreaper(p));
 	case PR_GET_NO_NEW_PRIVS:
@@ -132,9 +132,9 @@ int64_t linux_prctl(struct regs *r)
 	case PR_CAPBSET_READ:
 		return capability(arg);
 	case PR_CAPBSET_DROP:
-		return cred_is_root(current_cred()) && arg > CAP_LAST_CAP ?
-			       -EINVAL :
-			       -EPERM;
+		return cred_is_root(current_cred()) && arg > CAP_LAST_CAP
+			       ? -EINVAL
+			       : -EPERM;
 	case PR_SET_SECUREBITS:
 		return arg == 0 && cred_is_root(current_cred()) ? 0 : -EPERM;
 	case PR_SET_TSC:

@@ -62,8 +62,7 @@ static int64_t bad_range(const struct desc *d, bool write)
 {
 	uint32_t acc = d->mode & DESC_ACCMODE;
 
-	if ((d->mode & DESC_PATH) ||
-	    acc == (write ? DESC_RDONLY : DESC_WRONLY))
+	if ((d->mode & DESC_PATH) || acc == (write ? DESC_RDONLY : DESC_WRONLY))
 		return -EBADF;
 	return -EFAULT;
 }
@@ -158,8 +157,8 @@ static int64_t one_at(struct regs *r, bool write)
 	if (ret == 0 && !user_range_ok(ARG1(r), ARG2(r)))
 		ret = bad_range(b.d, write);
 	if (ret == 0) {
-		uio_init_user(&u, ARG1(r), min_t(size_t, ARG2(r),
-						 LINUX_RW_MAX));
+		uio_init_user(&u, ARG1(r),
+			      min_t(size_t, ARG2(r), LINUX_RW_MAX));
 		ret = io_at(b.d, &u, ARG3(r), write);
 	}
 	handle_return(b);
@@ -204,8 +203,8 @@ static err_t segs_check(struct segs *s)
 			return -EINVAL;
 		if (!user_range_ok(s->v[i].addr, s->v[i].len))
 			return -EFAULT;
-		s->v[i].len = min_t(size_t, s->v[i].len,
-				    LINUX_RW_MAX - s->total);
+		s->v[i].len =
+			min_t(size_t, s->v[i].len, LINUX_RW_MAX - s->total);
 		s->total += s->v[i].len;
 	}
 	return 0;
@@ -224,8 +223,7 @@ static err_t segs_get(struct segs *s, uint64_t addr, uint64_t n)
 		if (s->v == NULL)
 			return -ENOMEM;
 	}
-	err = copy_from_user(s->v, UPTR_CONST(void, addr),
-			     n * sizeof(s->v[0]));
+	err = copy_from_user(s->v, UPTR_CONST(void, addr), n * sizeof(s->v[0]));
 	if (err == 0)
 		err = segs_check(s);
 	if (err)
@@ -234,8 +232,8 @@ static err_t segs_get(struct segs *s, uint64_t addr, uint64_t n)
 }
 
 /* @pos is -1 for the description's own. */
-static int64_t vector_io(struct desc *d, uint64_t addr, uint64_t n,
-			 int64_t pos, bool write)
+static int64_t vector_io(struct desc *d, uint64_t addr, uint64_t n, int64_t pos,
+			 bool write)
 {
 	struct segs s;
 	struct uio u;

@@ -13,7 +13,6 @@
 #include "file_locks.h"
 #include "linux_impl.h"
 
-
 /* The stretch that the user named, from 0 on: 0, -EINVAL, -EOVERFLOW. */
 static err_t stretch_of(struct desc *d, const struct linux_flock *fl,
 			struct file_lock *l)
@@ -65,7 +64,8 @@ static struct file_lock *carve_locked(struct file_bucket *b,
 {
 	struct file_lock *l, *tmp;
 
-	list_foreach_entry_safe(l, tmp, &b->locks, link) {
+	list_foreach_entry_safe(l, tmp, &b->locks, link)
+	{
 		if (l->node != cut->node || l->owner != cut->owner ||
 		    l->whole || l->start > cut->end || l->end < cut->start)
 			continue;
@@ -110,9 +110,9 @@ static int64_t get_lock(const struct file_lock *want, struct linux_flock *fl,
 		fl->l_type = l->exclusive ? F_WRLCK : F_RDLCK;
 		fl->l_whence = SEEK_SET;
 		fl->l_start = (int64_t)l->start;
-		fl->l_len = l->end >= INT64_MAX ?
-				    0 :
-				    (int64_t)(l->end - l->start + 1);
+		fl->l_len = l->end >= INT64_MAX
+				    ? 0
+				    : (int64_t)(l->end - l->start + 1);
 		fl->l_pid = l->pid;
 	}
 	spin_unlock(&b->lock);
@@ -134,8 +134,8 @@ static int64_t set_lock(struct desc *d, const struct file_lock *want,
 	spin_lock(&b->lock);
 	while (!unlock && file_conflict_locked(b, want) != NULL) {
 		err = wait ? waitq_sleep(&b->wq, &b->lock, WAIT_FLOCK,
-					 NO_DEADLINE) :
-			     -EAGAIN;
+					 NO_DEADLINE)
+			   : -EAGAIN;
 		if (err)
 			break;
 	}
@@ -147,7 +147,7 @@ static int64_t set_lock(struct desc *d, const struct file_lock *want,
 			if (want->owner == d)
 				d->flock = b;
 			else
-				proc_attr(self_proc())->has_locks = true;
+				handles_note_locks(my_handles());
 		}
 		/* Less may be held now than before. */
 		waitq_wake_all(&b->wq);
@@ -162,8 +162,8 @@ out:
 
 int64_t record_lock_control(struct desc *d, uint32_t cmd, uint64_t arg)
 {
-	bool ofd = cmd >= F_OFD_GETLK, get = cmd == F_GETLK ||
-					     cmd == F_OFD_GETLK;
+	bool ofd = cmd >= F_OFD_GETLK,
+	     get = cmd == F_GETLK || cmd == F_OFD_GETLK;
 	struct file_lock want = { .node = d->node };
 	uint32_t acc = d->mode & DESC_ACCMODE;
 	struct linux_flock fl;
@@ -183,8 +183,7 @@ int64_t record_lock_control(struct desc *d, uint32_t cmd, uint64_t arg)
 		return err;
 	want.exclusive = fl.l_type == F_WRLCK;
 	want.owner = ofd ? (const void *)d : (const void *)my_handles();
-	want.pid = ofd ? -1 : proc_pid_in(self_proc(),
-					  proc_pidns(self_proc()));
+	want.pid = ofd ? -1 : proc_pid_in(self_proc(), proc_pidns(self_proc()));
 	if (get)
 		return get_lock(&want, &fl, arg);
 	if ((fl.l_type == F_RDLCK && acc == DESC_WRONLY) ||
@@ -198,7 +197,7 @@ void record_locks_drop_fd(int fd)
 {
 	struct desc *d;
 
-	if (likely(!proc_attr(self_proc())->has_locks))
+	if (likely(!handles_noted_locks(my_handles())))
 		return;
 	if (fd_get_any(fd, &d) != 0)
 		return;
@@ -207,19 +206,29 @@ void record_locks_drop_fd(int fd)
 	desc_put(d);
 }
 
-/* A process ends: its locks go, unless another one shares its handles. */
+/* exec: the locks go with those descriptors that it closes. */
+void record_locks_drop_cloexec(struct proc *p)
+{
+	struct handles *h = proc_handles(p);
+	unsigned flags;
+
+	if (likely(!handles_noted_locks(h)))
+		return;
+	for (int fd = handle_next(h, 0); fd >= 0; fd = handle_next(h, fd + 1)) {
+		if (handle_get_flags(h, fd, &flags) == 0 &&
+		    (flags & HANDLE_CLOEXEC) != 0)
+			record_locks_drop_fd(fd);
+	}
+}
+
+/*
+ * A process ends: its locks go, unless another one uses its handles.  Not by
+ * descriptor: a lock that was waited for may have come after the close.
+ */
 void record_locks_drop_all(struct proc *p)
 {
 	struct handles *h = proc_handles(p);
-	struct desc *d;
 
-	if (!proc_attr(p)->has_locks || h == NULL || handles_shared(h))
-		return;
-	for (int fd = handle_next(h, 0); fd >= 0; fd = handle_next(h, fd + 1)) {
-		if (handle_lookup(h, fd, &d) != 0)
-			continue;
-		if (d->node != NULL)
-			(void)file_drop_owner(d->node, h, false);
-		desc_put(d);
-	}
+	if (h != NULL && handles_noted_locks(h) && handles_users(h) == 0)
+		file_drop_everywhere(h);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Who runs when and where: yield, affinity, nice, policies. */
-#include <abi/linux/sched.h>
 #include <abi/linux/resource.h>
+#include <abi/linux/sched.h>
 
 #include "linux_impl.h"
 
-#define NICE_MIN (-20)
-#define NICE_MAX 19
+#define NICE_MIN    (-20)
+#define NICE_MAX    19
 #define RT_PRIO_MAX 99
 
 int64_t linux_sched_yield(struct regs *r)
@@ -121,8 +121,8 @@ static err_t policy_ok(int policy, int priority)
 	case SCHED_FIFO:
 	case SCHED_RR:
 		/* No real-time classes: as to somebody without the right. */
-		return priority >= 1 && priority <= RT_PRIO_MAX ? -EPERM :
-								  -EINVAL;
+		return priority >= 1 && priority <= RT_PRIO_MAX ? -EPERM
+								: -EINVAL;
 	default:
 		return -EINVAL;
 	}

@@ -41,8 +41,8 @@ static int64_t move(struct desc *in, uint64_t *from, struct desc *out,
 		put = fsize_limit(out, to != NULL ? *to : out->pos, &n);
 		if (put == 0) {
 			uio_init_kernel(&u, buf, n);
-			put = to != NULL ? desc_write_at(out, &u, *to) :
-					   desc_write(out, &u);
+			put = to != NULL ? desc_write_at(out, &u, *to)
+					 : desc_write(out, &u);
 		}
 		if (put <= 0)
 			break;

@@ -7,7 +7,7 @@
 
 #include "linux_impl.h"
 
-#define SET_SIZE sizeof(uint64_t)
+#define SET_SIZE    sizeof(uint64_t)
 #define UNBLOCKABLE (SIGBIT(SIGKILL) | SIGBIT(SIGSTOP))
 
 err_t sigmask_get(uint64_t addr, uint64_t size, uint64_t *mask)
@@ -65,8 +65,8 @@ int64_t linux_rt_sigaction(struct regs *r)
 	if (ARG3(r) != SET_SIZE)
 		return -EINVAL;
 	if (ARG1(r) != 0) {
-		err = get_user(&sa, UPTR_CONST(struct linux_sigaction,
-					       ARG1(r)));
+		err = get_user(&sa,
+			       UPTR_CONST(struct linux_sigaction, ARG1(r)));
 		if (err)
 			return err;
 		act = (struct sig_action){ .handler = sa.sa_handler,
@@ -74,8 +74,7 @@ int64_t linux_rt_sigaction(struct regs *r)
 					   .restorer = sa.sa_restorer,
 					   .mask = sa.sa_mask & ~UNBLOCKABLE };
 	}
-	err = signal_action(arg_int(ARG0(r)), ARG1(r) != 0 ? &act : NULL,
-			    &old);
+	err = signal_action(arg_int(ARG0(r)), ARG1(r) != 0 ? &act : NULL, &old);
 	if (err || ARG2(r) == 0)
 		return err;
 	sa = (struct linux_sigaction){ old.handler, old.flags, old.restorer,
@@ -157,9 +156,9 @@ int64_t linux_rt_sigtimedwait(struct regs *r)
 		if (ret == 0 && !timespec_valid(&ts))
 			ret = -EINVAL;
 		if (ret == 0)
-			deadline = timespec_ns(&ts) == 0 ?
-					   0 :
-					   deadline_after(timespec_ns(&ts));
+			deadline = timespec_ns(&ts) == 0
+					   ? 0
+					   : deadline_after(timespec_ns(&ts));
 	}
 	if (ret != 0)
 		return ret;
@@ -233,7 +232,8 @@ static err_t info_get(struct sig_info *info, uint64_t addr, int signo,
 	*info = (struct sig_info){ .signo = signo,
 				   .code = si.si_code,
 				   .err = si.si_errno,
-				   .pid = pid_global(proc_pidns(self), si.rt.pid),
+				   .pid = pid_global(proc_pidns(self),
+						     si.rt.pid),
 				   .uid = si.rt.uid,
 				   .value = si.rt.value,
 				   .kind = SIG_KIND_RT };

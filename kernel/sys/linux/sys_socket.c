@@ -38,10 +38,10 @@ static int64_t not_socket(struct regs *r)
 	return -ENOTSOCK;
 }
 
-#define NOT_SOCKET(name)                                                       \
-	int64_t linux_##name(struct regs *r)                                   \
-	{                                                                      \
-		return not_socket(r);                                          \
+#define NOT_SOCKET(name) \
+	int64_t linux_##name(struct regs *r) \
+	{ \
+		return not_socket(r); \
 	}
 
 NOT_SOCKET(connect)

@@ -133,9 +133,9 @@ int64_t linux_newfstatat(struct regs *r)
 
 static struct linux_statx_timestamp statx_time(nsec_t ns)
 {
-	return (struct linux_statx_timestamp){
-		(int64_t)(ns / NSEC_PER_SEC), (uint32_t)(ns % NSEC_PER_SEC), 0
-	};
+	return (struct linux_statx_timestamp){ (int64_t)(ns / NSEC_PER_SEC),
+					       (uint32_t)(ns % NSEC_PER_SEC),
+					       0 };
 }
 
 static int64_t put_statx(const struct path *p, const struct node_attr *a,
@@ -267,9 +267,9 @@ static int64_t access_at(int dirfd, uint64_t path, uint32_t mode,
 		else
 			err = -EBADF;
 	} else {
-		err = ns_walk(&a.walk, a.name, flags & AT_SYMLINK_NOFOLLOW ?
-							  WALK_NOFOLLOW :
-							  0, &p);
+		err = ns_walk(&a.walk, a.name,
+			      flags & AT_SYMLINK_NOFOLLOW ? WALK_NOFOLLOW : 0,
+			      &p);
 	}
 	if (err == 0) {
 		if (mode != 0)

@@ -7,11 +7,15 @@
 #include "linux_impl.h"
 
 #define COARSE_RES 4000000
-#define TICK_NS (NSEC_PER_SEC / LINUX_USER_HZ)
+#define TICK_NS	   (NSEC_PER_SEC / LINUX_USER_HZ)
 
 /* --- clocks of processes and threads --- */
 
-enum cpu_clock { CPU_PROF, CPU_VIRT, CPU_SCHED };
+enum cpu_clock {
+	CPU_PROF,
+	CPU_VIRT,
+	CPU_SCHED
+};
 #define CPU_THREAD_BIT 4
 
 static nsec_t pick_time(nsec_t user, nsec_t sys, enum cpu_clock which)
@@ -47,9 +51,9 @@ static err_t named_clock(int32_t id, nsec_t *now)
 	if ((id & 3) == 3)
 		return -EINVAL;
 	if (pid == 0) {
-		*now = id & CPU_THREAD_BIT ?
-			       thread_clock(current_thread(), which) :
-			       process_clock(self_proc(), which);
+		*now = id & CPU_THREAD_BIT
+			       ? thread_clock(current_thread(), which)
+			       : process_clock(self_proc(), which);
 		return 0;
 	}
 	if (id & CPU_THREAD_BIT) {
@@ -231,8 +235,9 @@ static int64_t sleep_again(struct restart_block *rb)
 {
 	err_t err = sleep_until(rb->arg[0]);
 
-	return err == -EINTR ? interrupted(rb->arg[0], rb->arg[1]) :
-	       err == -ETIMEDOUT ? 0 : err;
+	return err == -EINTR	   ? interrupted(rb->arg[0], rb->arg[1])
+	       : err == -ETIMEDOUT ? 0
+				   : err;
 }
 
 static int64_t sleep_for(nsec_t span, uint64_t rem)
@@ -345,8 +350,7 @@ int64_t linux_setitimer(struct regs *r)
 	    which < ITIMER_REAL || which > ITIMER_PROF)
 		return -EINVAL;
 	if (which == ITIMER_REAL) {
-		left = proc_itimer_set(self_proc(),
-				       timeval_ns(&it.it_value),
+		left = proc_itimer_set(self_proc(), timeval_ns(&it.it_value),
 				       timeval_ns(&it.it_interval), &interval);
 		old.it_value = ns_timeval(left);
 		old.it_interval = ns_timeval(interval);
@@ -364,11 +368,10 @@ int64_t linux_alarm(struct regs *r)
 {
 	nsec_t interval, left, sec;
 
-	left = proc_itimer_set(self_proc(),
-			       (uint32_t)ARG0(r) * NSEC_PER_SEC, 0, &interval);
+	left = proc_itimer_set(self_proc(), (uint32_t)ARG0(r) * NSEC_PER_SEC, 0,
+			       &interval);
 	sec = left / NSEC_PER_SEC;
-	if ((sec == 0 && left != 0) ||
-	    left % NSEC_PER_SEC >= NSEC_PER_SEC / 2)
+	if ((sec == 0 && left != 0) || left % NSEC_PER_SEC >= NSEC_PER_SEC / 2)
 		sec++;
 	return (int64_t)sec;
 }

@@ -155,7 +155,8 @@ static struct ptimer *find_locked(struct ptimers *ts, int32_t id)
 
 	if (ts == NULL)
 		return NULL;
-	list_foreach_entry(t, &ts->list, link) {
+	list_foreach_entry(t, &ts->list, link)
+	{
 		if (t->id == id)
 			return t;
 	}
@@ -357,8 +358,7 @@ int64_t linux_timer_settime(struct regs *r)
 		return -EINVAL;
 	if (get_user(&its, UPTR_CONST(struct linux_itimerspec, ARG2(r))) != 0)
 		return -EFAULT;
-	if (!timespec_valid(&its.it_value) ||
-	    !timespec_valid(&its.it_interval))
+	if (!timespec_valid(&its.it_value) || !timespec_valid(&its.it_interval))
 		return -EINVAL;
 	t = timer_get(arg_int(ARG0(r)));
 	if (t == NULL)
@@ -408,6 +408,12 @@ int64_t linux_timer_delete(struct regs *r)
 	return mine ? 0 : -EINVAL;
 }
 
+static void process_exec(struct proc *p)
+{
+	timers_drop(p);
+	record_locks_drop_cloexec(p);
+}
+
 static void process_exit(struct proc *p)
 {
 	timers_drop(p);
@@ -416,6 +422,6 @@ static void process_exit(struct proc *p)
 
 void posix_timers_init(void)
 {
-	proc_hooks.exec = timers_drop;
+	proc_hooks.exec = process_exec;
 	proc_hooks.exit = process_exit;
 }

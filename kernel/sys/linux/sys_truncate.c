@@ -46,6 +46,9 @@ static err_t truncate_open(struct desc *d, uint64_t size)
 
 	if (err)
 		return err;
+	err = node_kill_suid(d->node, current_cred());
+	if (err)
+		return err;
 	return node_truncate(&(struct path){ d->mnt, d->node }, &cred_root,
 			     size);
 }

@@ -59,8 +59,7 @@ int64_t linux_wait4(struct regs *r)
 		return err == -EINTR ? -ERESTARTSYS : err;
 	if (res.pid == 0)
 		return 0;
-	if (ARG1(r) != 0 &&
-	    put_user(UPTR(int32_t, ARG1(r)), &res.status) != 0)
+	if (ARG1(r) != 0 && put_user(UPTR(int32_t, ARG1(r)), &res.status) != 0)
 		return -EFAULT;
 	if (ARG3(r) != 0) {
 		rusage_to_linux(&res.usage, &ru);

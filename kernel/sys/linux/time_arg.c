@@ -30,10 +30,9 @@ struct linux_timespec ns_timespec(nsec_t ns)
 
 struct linux_timeval ns_timeval(nsec_t ns)
 {
-	return (struct linux_timeval){
-		(int64_t)(ns / NSEC_PER_SEC),
-		(int64_t)(ns % NSEC_PER_SEC / NSEC_PER_USEC)
-	};
+	return (struct linux_timeval){ (int64_t)(ns / NSEC_PER_SEC),
+				       (int64_t)(ns % NSEC_PER_SEC /
+						 NSEC_PER_USEC) };
 }
 
 nsec_t deadline_after(nsec_t span)

@@ -13,7 +13,8 @@
 
 #include <gen/native_syscalls.h>
 
-#define NATIVE_SYSCALL(nr, name, handler, nargs) int64_t handler(struct regs *r);
+#define NATIVE_SYSCALL(nr, name, handler, nargs) \
+	int64_t handler(struct regs *r);
 #include <gen/native_syscalls.h>
 #undef NATIVE_SYSCALL
 
@@ -66,11 +67,10 @@ static int64_t native_io(struct regs *r, bool write)
 	} else {
 		uio_init_user(&u, ARG1(r), len < IO_MAX ? len : IO_MAX);
 		if (at == OFFSET_CURRENT || b.d->ops->stream)
-			ret = write ? desc_write(b.d, &u) :
-				      desc_read(b.d, &u);
+			ret = write ? desc_write(b.d, &u) : desc_read(b.d, &u);
 		else
-			ret = write ? desc_write_at(b.d, &u, at) :
-				      desc_read_at(b.d, &u, at);
+			ret = write ? desc_write_at(b.d, &u, at)
+				    : desc_read_at(b.d, &u, at);
 	}
 	handle_return(b);
 	return ret;
@@ -88,8 +88,7 @@ int64_t native_write(struct regs *r)
 
 int64_t native_close(struct regs *r)
 {
-	return handle_close(proc_handles(self_proc()),
-			    (int)(uint32_t)ARG0(r));
+	return handle_close(proc_handles(self_proc()), (int)(uint32_t)ARG0(r));
 }
 
 /* A line for the kernel log, marked with who said it. */
@@ -125,9 +124,8 @@ int64_t native_call_counts(struct regs *r)
 
 	for (i = 0; i < COUNTS_MAX && sys_unknown_next(i, &c.nr, &c.count);
 	     i++) {
-		if (i < n &&
-		    copy_to_user(UPTR(void, to + i * sizeof(c)), &c,
-				 sizeof(c)) != 0)
+		if (i < n && copy_to_user(UPTR(void, to + i * sizeof(c)), &c,
+					  sizeof(c)) != 0)
 			return -EFAULT;
 	}
 	return i;

@@ -74,3 +74,8 @@ void sched_point(void)
 {
 	kassert(spinning == 0);
 }
+
+bool sched_dying(void)
+{
+	return false;
+}
