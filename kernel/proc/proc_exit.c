@@ -107,7 +107,8 @@ void proc_robust_exit(void)
 
 	u->robust_list = 0;
 	if (unlikely(head != 0))
-		futex_thread_died(head, (uint32_t)thread_tid_in(t, t->proc->ns));
+		futex_thread_died(head,
+				  (uint32_t)thread_tid_in(t, t->proc->ns));
 }
 
 /* Tells user space that the thread is gone (pthread_join waits for it). */
