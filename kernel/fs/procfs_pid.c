@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* /proc/PID and /proc/PID/task/TID: what is in them, and small entries. */
+#include <lib/atomic.h>
 #include <lib/minmax.h>
+#include <lib/num.h>
 #include <lib/string.h>
+#include <proc/proc_attr.h>
 #include <proc/signal.h>
 
 #include "procfs_impl.h"
@@ -178,6 +181,32 @@ static err_t show_zero(struct proc_node *n, struct text *t)
 	return 0;
 }
 
+/* Nobody is chosen when memory runs out, so the wish is only kept. */
+static err_t show_oom_adj(struct proc_node *n, struct text *t)
+{
+	text_printf(t, "%d\n",
+		    atomic_load_relaxed(&proc_attr(n->proc)->oom_score_adj));
+	return 0;
+}
+
+static err_t store_oom_adj(struct proc_node *n, const char *s, size_t len)
+{
+	int32_t *adj = &proc_attr(n->proc)->oom_score_adj;
+	char digits[8];
+	int64_t value;
+
+	while (len > 0 && s[len - 1] == '\n')
+		len--;
+	if (str_copy_n(digits, sizeof(digits), s, len) ||
+	    num_parse_signed(digits, 10, &value) != 0 || value < -1000 ||
+	    value > 1000)
+		return -EINVAL;
+	if (value < atomic_load_relaxed(adj) && current_cred()->euid != 0)
+		return -EACCES;
+	atomic_store_relaxed(adj, (int32_t)value);
+	return 0;
+}
+
 static err_t show_cgroup(struct proc_node *n, struct text *t)
 {
 	(void)n;
@@ -260,7 +289,10 @@ static err_t show_schedstat(struct proc_node *n, struct text *t)
 		PROC_FILE("mountinfo", 0444, proc_show_mountinfo), \
 		PROC_FILE("mounts", 0444, proc_show_mounts), \
 		PROC_FILE("oom_score", 0444, show_zero), \
-		PROC_FILE("oom_score_adj", 0444, show_zero), \
+		{ .name = "oom_score_adj", \
+		  .mode = MODE_REG | 0644, \
+		  .show = show_oom_adj, \
+		  .store = store_oom_adj }, \
 		PRIVATE_FILE("personality", 0400, show_personality), \
 		MAGIC_LINK("root", proc_follow_root), \
 		PROC_FILE("schedstat", 0444, show_schedstat), \

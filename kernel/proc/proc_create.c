@@ -252,6 +252,7 @@ static void inherit(struct proc *from, struct proc *p)
 	p->brk_start = from->brk_start;
 	p->personality = from->personality;
 	p->dumpable = from->dumpable;
+	p->attr.oom_score_adj = from->attr.oom_score_adj;
 	p->exe = from->exe;
 	if (p->exe != NULL)
 		desc_get(p->exe);

@@ -360,15 +360,21 @@ err_t proc_exec(const struct path *start, const char *path,
 	struct proc *p = current_proc();
 	struct exec_buffers *b = kzalloc(sizeof(*b));
 	struct cred *c = NULL;
+	bool alone = false;
 	err_t err;
 
 	if (b == NULL)
 		return -ENOMEM;
 	err = build(start, path, args, walk_flags, b, &c);
-	if (!err)
+	if (!err) {
+		alone = proc_thread_count(p) == 1;
 		err = become_only_thread(p);
-	if (!err)
+	}
+	if (!err) {
 		err = unshare_parts(p);
+		if (err && !alone)
+			err = -EINVAL; /* the others are gone: no way back */
+	}
 	if (err) {
 		if (c != NULL)
 			cred_put(c);

@@ -81,6 +81,28 @@ def words(report):
                      "%s %r %r" % (status, out, err))
 
 
+def crash(report):
+    """A panic says what, where, who, what was held and what came before."""
+    job = ["sh", "-c", "echo before; echo t >/proc/sysrq-trigger; "
+           "echo c >/proc/sysrq-trigger; echo after"]
+    for flavour in ("release", "debug"):
+        status, out, err = pando(["--flavour", flavour, "--append", "trace"],
+                                 job)
+        text = err.decode(errors="replace")
+        wants = ["waits for", "kernel panic", "a crash was asked for",
+                 "build: pando", "backtrace:", "proc_sysrq_store+",
+                 "linux_write+", "CREATED -> LIVE", "enter call 1 ", "locks"]
+        missing = [w for w in wants if w not in text]
+        report.point("boot/crash on " + flavour, status == 125 and
+                     out == b"before\n" and not missing,
+                     "%s %r missing: %s\n%s" % (status, out, missing, text))
+    # Not for everybody.
+    status, out, err = pando([], ["su", "-s", "/bin/sh", "nobody", "-c",
+                                  "echo c >/proc/sysrq-trigger; echo alive"])
+    report.point("boot/crash is root's", (status, out) == (0, b"alive\n"),
+                 "%s %r %r" % (status, out, err))
+
+
 def gdb(report):
     with tempfile.NamedTemporaryFile("w", suffix=".gdb") as f:
         f.write(GDB)
@@ -102,7 +124,7 @@ def gdb(report):
 def run(report):
     for flavour in ("release", "debug"):
         make("kernel", "user", "FLAVOUR=" + flavour)
-    for part in (bad_archives, words, gdb):
+    for part in (bad_archives, words, crash, gdb):
         if report.wants("boot/" + part.__name__):
             part(report)
 
