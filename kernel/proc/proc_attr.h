@@ -29,7 +29,7 @@ struct thread_attr {
 
 /* In struct proc; zero in a new one. */
 struct proc_attr {
-	void *timers; /* PRIVATE(sys/: POSIX timers); see proc_hooks */
+	void *timers;	       /* PRIVATE(sys/: POSIX timers); see proc_hooks */
 	int32_t oom_score_adj; /* ATOMIC; kept for /proc, copied at fork */
 };
 
