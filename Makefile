@@ -3,6 +3,10 @@
 # are documented in mk/config.mk.
 
 MAKEFLAGS += --no-builtin-rules --no-builtin-variables
+# As many jobs as there are processors, unless the caller says -j.
+ifeq ($(filter -j%,$(MAKEFLAGS)),)
+MAKEFLAGS += --jobs=$(shell nproc)
+endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .DEFAULT_GOAL := all
