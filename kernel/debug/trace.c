@@ -11,6 +11,7 @@
 #include <debug/trace.h>
 #include <lib/atomic.h>
 #include <lib/fmt.h>
+#include <proc/proc.h>
 #include <sched/thread.h>
 
 #define RING_CORES   8 /* cores with a ring of their own; others share */
@@ -21,6 +22,7 @@ struct trace_ring {
 	struct trace_record rec[RING_RECORDS];
 };
 
+const char *(*trace_call_name)(uint64_t nr);
 bool trace_on;
 static struct trace_ring rings[RING_CORES];
 
@@ -65,8 +67,13 @@ bool trace_get(coreid_t core, unsigned i, struct trace_record *out)
 }
 
 /* The table's argument lists name a, b and c through I and U. */
-#define I(v)		    ((long long)r->arg[ARG_##v])
-#define U(v)		    ((unsigned long long)r->arg[ARG_##v])
+#define I(v) ((long long)r->arg[ARG_##v])
+#define U(v) ((unsigned long long)r->arg[ARG_##v])
+/* The tables of names look after numbers that are none. */
+#define THREAD(v)	    thread_state_name((enum thread_state)U(v))
+#define REASON(v)	    wait_reason_name((enum wait_reason)U(v))
+#define PROCESS(v)	    proc_state_name((enum proc_state)U(v))
+#define CALL(v)		    call_name(r->arg[ARG_##v])
 #define EXPAND(...)	    __VA_ARGS__
 #define PRINT_ARGS(f, args) kscnprintf(buf, size, f, EXPAND args)
 enum {
@@ -74,6 +81,15 @@ enum {
 	ARG_b,
 	ARG_c
 };
+
+static const char *call_name(uint64_t nr)
+{
+	const char *s = NULL;
+
+	if (trace_call_name != NULL)
+		s = trace_call_name(nr);
+	return s != NULL ? s : "unknown";
+}
 
 static size_t format_args(const struct trace_record *r, char *buf, size_t size)
 {

@@ -24,6 +24,8 @@ struct trace_record {
 };
 
 extern bool trace_on; /* ATOMIC */
+/* sys/: the name of a system call, or NULL. */
+extern const char *(*trace_call_name)(uint64_t nr);
 /* By init/ (`trace` on the command line) or through /proc. */
 void trace_enable(bool on);
 

@@ -186,6 +186,7 @@ void sys_init(void)
 	trap_ops.syscall = sys_dispatch;
 	procfs_hooks.unknown_next = sys_unknown_next;
 	procfs_hooks.call_name = sys_call_name;
+	trace_call_name = sys_call_name;
 	signal_frame_init();
 	flock_init();
 	posix_timers_init();

@@ -91,7 +91,7 @@ def crash(report):
         text = err.decode(errors="replace")
         wants = ["waits for", "kernel panic", "a crash was asked for",
                  "build: pando", "backtrace:", "proc_sysrq_store+",
-                 "linux_write+", "CREATED -> LIVE", "enter call 1 ", "locks"]
+                 "linux_write+", "CREATED -> LIVE", "enter write(", "locks"]
         missing = [w for w in wants if w not in text]
         report.point("boot/crash on " + flavour, status == 125 and
                      out == b"before\n" and not missing,
