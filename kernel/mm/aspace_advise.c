@@ -41,24 +41,14 @@ static bool advice_flags(int advice, uint32_t *set, uint32_t *clear)
 static err_t change_flags(struct aspace *as, struct region **rp, vaddr_t start,
 			  vaddr_t end, uint32_t flags, struct list *dead)
 {
-	struct region *r = *rp, *upper;
+	struct region *r = *rp;
 	err_t err;
 
 	if (r->flags == flags)
 		return 0;
-	if (as->nr_regions + 2 > ASPACE_REGIONS_MAX)
-		return -ENOMEM;
-	if (r->start < start) {
-		err = region_split(as, r, start, &upper);
-		if (err)
-			return err;
-		r = upper;
-	}
-	if (end < r->end) {
-		err = region_split(as, r, end, &upper);
-		if (err)
-			return err;
-	}
+	err = region_narrow(as, &r, start, end);
+	if (err)
+		return err;
 	r->flags = flags;
 	*rp = region_merge(as, r, dead);
 	return 0;

@@ -137,6 +137,12 @@ void region_resize(struct aspace *as, struct region *r, vaddr_t start,
 /* [start, at) stays @r, [at, end) becomes *@out: 0 or -ENOMEM. */
 __must_check err_t region_split(struct aspace *as, struct region *r, vaddr_t at,
 				struct region **out);
+/*
+ * What of *@rp lies in [start, end) becomes a region of its own, in *@rp.
+ * 0; -ENOMEM, also when there are too many: it may have been split by then.
+ */
+__must_check err_t region_narrow(struct aspace *as, struct region **rp,
+				 vaddr_t start, vaddr_t end);
 void region_set_prot(struct aspace *as, struct region *r, unsigned prot);
 /* Where @len bytes fit, highest first, at or above @low: 0 for nowhere. */
 vaddr_t region_gap(struct aspace *as, uint64_t len, vaddr_t low, vaddr_t high);

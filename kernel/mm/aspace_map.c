@@ -255,7 +255,6 @@ static err_t protect_one(struct aspace *as, struct region *r, vaddr_t start,
 			 vaddr_t end, unsigned prot, struct list *dead,
 			 struct region **out)
 {
-	struct region *upper;
 	uint64_t pages;
 	err_t err;
 
@@ -277,19 +276,9 @@ static err_t protect_one(struct aspace *as, struct region *r, vaddr_t start,
 		if (err)
 			return err;
 	}
-	if (as->nr_regions + 2 > ASPACE_REGIONS_MAX)
-		return -ENOMEM;
-	if (r->start < start) {
-		err = region_split(as, r, start, &upper);
-		if (err)
-			return err;
-		r = upper;
-	}
-	if (end < r->end) {
-		err = region_split(as, r, end, &upper);
-		if (err)
-			return err;
-	}
+	err = region_narrow(as, &r, start, end);
+	if (err)
+		return err;
 	region_set_prot(as, r, prot);
 	table_protect(as, r, start, end);
 	*out = region_merge(as, r, dead);

@@ -283,6 +283,23 @@ err_t region_split(struct aspace *as, struct region *r, vaddr_t at,
 	return 0;
 }
 
+err_t region_narrow(struct aspace *as, struct region **rp, vaddr_t start,
+		    vaddr_t end)
+{
+	struct region *upper;
+	err_t err;
+
+	if (as->nr_regions + 2 > ASPACE_REGIONS_MAX)
+		return -ENOMEM;
+	if ((*rp)->start < start) {
+		err = region_split(as, *rp, start, &upper);
+		if (err)
+			return err;
+		*rp = upper;
+	}
+	return end < (*rp)->end ? region_split(as, *rp, end, &upper) : 0;
+}
+
 void region_set_prot(struct aspace *as, struct region *r, unsigned prot)
 {
 	account(as, r, -1);

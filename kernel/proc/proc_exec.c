@@ -217,21 +217,12 @@ static err_t become_only_thread(struct proc *p)
 /* Private copies of what exec changes but others may share. */
 static err_t unshare_parts(struct proc *p)
 {
-	struct handles *h = p->handles, *copy;
 	struct sig *old = p->sig, *sig;
 	err_t err;
 
-	if (handles_shared(h)) {
-		err = handles_copy(h, &copy);
-		if (err)
-			return err;
-		handles_user_add(copy);
-		spin_lock(&p->lock);
-		p->handles = copy;
-		spin_unlock(&p->lock);
-		handles_user_del(h);
-		handles_put(h);
-	}
+	err = proc_unshare_handles();
+	if (err)
+		return err;
 	if (ref_read(&old->ref) > 1) {
 		err = sig_copy(old, &sig);
 		if (err)
