@@ -139,13 +139,13 @@ static inline void drop_oldest(struct pipe *p)
 static err_t take(struct pipe *p, struct uio *u, size_t *done, bool *freed)
 {
 	struct pipe_slot *s;
-	size_t n, moved;
+	size_t n;
 	err_t err;
 
 	while (!pipe_empty(p) && u->left != 0) {
 		s = slot_at(p, p->tail);
 		n = min_t(size_t, s->len, u->left);
-		err = uio_put(u, slot_bytes(s) + s->off, n, &moved);
+		err = uio_put_all(u, slot_bytes(s) + s->off, n);
 		/* What could not be delivered whole stays. */
 		if (unlikely(err))
 			return err;
@@ -195,7 +195,7 @@ static err_t pipe_read(struct desc *d, struct uio *u, uint64_t *pos,
 /* What does not fill pages goes behind what is there, if it fits whole. */
 static err_t merge(struct pipe *p, struct uio *u, size_t *done)
 {
-	size_t n = u->left & PAGE_MASK, moved;
+	size_t n = u->left & PAGE_MASK;
 	struct pipe_slot *s;
 	err_t err;
 
@@ -204,7 +204,7 @@ static err_t merge(struct pipe *p, struct uio *u, size_t *done)
 	s = slot_at(p, p->head - 1);
 	if (s->off + s->len + n > PAGE_SIZE)
 		return 0;
-	err = uio_get(u, slot_bytes(s) + s->off + s->len, n, &moved);
+	err = uio_get_all(u, slot_bytes(s) + s->off + s->len, n);
 	if (err)
 		return err;
 	s->len += (uint32_t)n;
@@ -216,7 +216,7 @@ static err_t merge(struct pipe *p, struct uio *u, size_t *done)
 static err_t add_page(struct pipe *p, struct uio *u, size_t *done)
 {
 	struct pipe_slot *s = slot_at(p, p->head);
-	size_t n = min_t(size_t, u->left, PAGE_SIZE), moved;
+	size_t n = min_t(size_t, u->left, PAGE_SIZE);
 	err_t err;
 
 	if (p->spare == 0) {
@@ -224,7 +224,7 @@ static err_t add_page(struct pipe *p, struct uio *u, size_t *done)
 		if (p->spare == 0)
 			return -ENOMEM;
 	}
-	err = uio_get(u, phys_to_virt(p->spare), n, &moved);
+	err = uio_get_all(u, phys_to_virt(p->spare), n);
 	if (err)
 		return err;
 	s->page = p->spare;

@@ -10,13 +10,6 @@
 #include <lib/types.h>
 #include <mm/uio.h>
 
-/* Does [addr, addr+n) lie in the user half? */
-static inline bool user_range_ok(vaddr_t addr, size_t n)
-{
-	return addr < UINT64_C(0x00007ffffffff000) &&
-	       n <= UINT64_C(0x00007ffffffff000) - addr;
-}
-
 /* 0 or -EFAULT.  Context: thread, may sleep.  Locks: no spinlock. */
 __must_check err_t copy_from_user(void *dst, const void __user *src, size_t n);
 __must_check err_t copy_to_user(void __user *dst, const void *src, size_t n);

@@ -18,17 +18,6 @@ void uio_init_kernel(struct uio *u, void *buf, size_t len)
 	u->kernel = true;
 }
 
-void uio_init_user(struct uio *u, vaddr_t addr, size_t len)
-{
-	u->one.addr = addr;
-	u->one.len = len;
-	u->segs = &u->one;
-	u->nsegs = 1;
-	u->seg_off = 0;
-	u->left = len;
-	u->kernel = false;
-}
-
 void uio_init_segs(struct uio *u, const struct uio_seg *segs, unsigned n,
 		   size_t total)
 {
@@ -116,12 +105,6 @@ static err_t uio_move(struct uio *u, enum uio_dir dir, uint8_t *buf, size_t n,
 	return 0;
 }
 
-/* The usual case, straight to the copy: user memory in one piece. */
-static inline bool one_piece(const struct uio *u, size_t n)
-{
-	return !u->kernel && n <= u->segs->len - u->seg_off;
-}
-
 static inline err_t moved(struct uio *u, size_t n, size_t rest, size_t *done)
 {
 	advance(u, n - rest);
@@ -133,7 +116,7 @@ err_t uio_put(struct uio *u, const void *src, size_t n, size_t *done)
 {
 	vaddr_t at = u->segs->addr + u->seg_off;
 
-	if (likely(one_piece(u, n) && user_range_ok(at, n)))
+	if (likely(uio_one_piece(u, n)))
 		return moved(u, n, uaccess_to((void __user *)at, src, n), done);
 	/* UIO_PUT does not write to it. */
 	return uio_move(u, UIO_PUT, (uint8_t *)(uintptr_t)src, n, done);
@@ -143,10 +126,24 @@ err_t uio_get(struct uio *u, void *dst, size_t n, size_t *done)
 {
 	vaddr_t at = u->segs->addr + u->seg_off;
 
-	if (likely(one_piece(u, n) && user_range_ok(at, n)))
+	if (likely(uio_one_piece(u, n)))
 		return moved(u, n, uaccess_from(dst, (void __user *)at, n),
 			     done);
 	return uio_move(u, UIO_GET, dst, n, done);
+}
+
+err_t uio_put_slow(struct uio *u, const void *src, size_t n)
+{
+	size_t done;
+
+	return uio_put(u, src, n, &done);
+}
+
+err_t uio_get_slow(struct uio *u, void *dst, size_t n)
+{
+	size_t done;
+
+	return uio_get(u, dst, n, &done);
 }
 
 err_t uio_put_zero(struct uio *u, size_t n, size_t *done)

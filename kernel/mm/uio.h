@@ -5,10 +5,19 @@
  */
 #pragma once
 
+#include <arch/uaccess.h>
 #include <lib/annot.h>
+#include <lib/err.h>
 #include <lib/types.h>
 
 struct aspace;
+
+/* Does [addr, addr+n) lie in the user half? */
+static inline bool user_range_ok(vaddr_t addr, size_t n)
+{
+	return addr < UINT64_C(0x00007ffffffff000) &&
+	       n <= UINT64_C(0x00007ffffffff000) - addr;
+}
 
 /* User memory named below sys/: never dereferenced, only copied through. */
 struct uref {
@@ -32,7 +41,17 @@ struct uio {
 };
 
 void uio_init_kernel(struct uio *u, void *buf, size_t len);
-void uio_init_user(struct uio *u, vaddr_t addr, size_t len);
+static inline void uio_init_user(struct uio *u, vaddr_t addr, size_t len)
+{
+	u->one.addr = addr;
+	u->one.len = len;
+	u->segs = &u->one;
+	u->nsegs = 1;
+	u->seg_off = 0;
+	u->left = len;
+	u->kernel = false;
+}
+
 /* @segs are checked by the caller (sys/): sum does not overflow. */
 void uio_init_segs(struct uio *u, const struct uio_seg *segs, unsigned n,
 		   size_t total);
@@ -52,3 +71,44 @@ __must_check err_t uio_put(struct uio *u, const void *src, size_t n,
 __must_check err_t uio_get(struct uio *u, void *dst, size_t n, size_t *done);
 __must_check err_t uio_put_zero(struct uio *u, size_t n, size_t *done);
 void uio_skip(struct uio *u, size_t n);
+
+/* The usual case, straight to the copy: user memory in one piece. */
+static inline bool uio_one_piece(const struct uio *u, size_t n)
+{
+	return !u->kernel && n <= u->segs->len - u->seg_off &&
+	       user_range_ok(u->segs->addr + u->seg_off, n);
+}
+
+/*
+ * uio_put_all, uio_get_all - the same, for who need not know how much was
+ * moved before a fault: inline where bytes are few and calls count
+ */
+__must_check err_t uio_put_slow(struct uio *u, const void *src, size_t n);
+__must_check err_t uio_get_slow(struct uio *u, void *dst, size_t n);
+
+static inline __must_check err_t uio_put_all(struct uio *u, const void *src,
+					     size_t n)
+{
+	vaddr_t at = u->segs->addr + u->seg_off;
+	size_t rest;
+
+	if (unlikely(!uio_one_piece(u, n)))
+		return uio_put_slow(u, src, n);
+	rest = uaccess_to((void __user *)at, src, n);
+	u->seg_off += n - rest;
+	u->left -= n - rest;
+	return likely(rest == 0) ? 0 : -EFAULT;
+}
+
+static inline __must_check err_t uio_get_all(struct uio *u, void *dst, size_t n)
+{
+	vaddr_t at = u->segs->addr + u->seg_off;
+	size_t rest;
+
+	if (unlikely(!uio_one_piece(u, n)))
+		return uio_get_slow(u, dst, n);
+	rest = uaccess_from(dst, (const void __user *)at, n);
+	u->seg_off += n - rest;
+	u->left -= n - rest;
+	return likely(rest == 0) ? 0 : -EFAULT;
+}

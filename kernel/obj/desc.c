@@ -99,11 +99,6 @@ void desc_put(struct desc *d)
 		desc_release(d);
 }
 
-static inline int64_t moved_or(size_t done, err_t err)
-{
-	return done != 0 || err == 0 ? (int64_t)done : err;
-}
-
 typedef err_t (*move_fn)(struct desc *d, struct uio *u, uint64_t *pos,
 			 size_t *done);
 
@@ -116,14 +111,14 @@ static inline int64_t move(struct desc *d, move_fn fn, struct uio *u)
 
 	if (d->ops->stream) {
 		err = fn(d, u, NULL, &done);
-		return moved_or(done, err);
+		return desc_moved(done, err);
 	}
 	if (locked)
 		mutex_lock(&d->pos_lock);
 	err = fn(d, u, &d->pos, &done);
 	if (locked)
 		mutex_unlock(&d->pos_lock);
-	return moved_or(done, err);
+	return desc_moved(done, err);
 }
 
 static inline int64_t move_at(struct desc *d, move_fn fn, struct uio *u,
@@ -135,7 +130,7 @@ static inline int64_t move_at(struct desc *d, move_fn fn, struct uio *u,
 	if (d->ops->stream)
 		return -ESPIPE;
 	err = fn(d, u, &at, &done);
-	return moved_or(done, err);
+	return desc_moved(done, err);
 }
 
 int64_t desc_read(struct desc *d, struct uio *u)

@@ -146,3 +146,35 @@ __must_check int64_t desc_read(struct desc *d, struct uio *u);
 __must_check int64_t desc_write(struct desc *d, struct uio *u);
 __must_check int64_t desc_read_at(struct desc *d, struct uio *u, uint64_t at);
 __must_check int64_t desc_write_at(struct desc *d, struct uio *u, uint64_t at);
+
+static inline int64_t desc_moved(size_t done, err_t err)
+{
+	return done != 0 || err == 0 ? (int64_t)done : err;
+}
+
+/* The same as desc_read() and desc_write(), without the call for streams. */
+static inline __must_check int64_t desc_read_quick(struct desc *d,
+						   struct uio *u)
+{
+	const struct desc_ops *ops = d->ops;
+	size_t done = 0;
+	err_t err;
+
+	if (!ops->stream || unlikely(ops->read == NULL || !desc_readable(d)))
+		return desc_read(d, u);
+	err = ops->read(d, u, NULL, &done);
+	return desc_moved(done, err);
+}
+
+static inline __must_check int64_t desc_write_quick(struct desc *d,
+						    struct uio *u)
+{
+	const struct desc_ops *ops = d->ops;
+	size_t done = 0;
+	err_t err;
+
+	if (!ops->stream || unlikely(ops->write == NULL || !desc_writable(d)))
+		return desc_write(d, u);
+	err = ops->write(d, u, NULL, &done);
+	return desc_moved(done, err);
+}

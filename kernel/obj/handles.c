@@ -509,12 +509,6 @@ struct borrowed handle_borrow(struct handles *h, int fd)
 	return borrow_counted(h, fd);
 }
 
-void handle_return(struct borrowed b)
-{
-	if (unlikely(b.counted))
-		desc_put(b.d);
-}
-
 err_t handle_close(struct handles *h, int fd)
 {
 	struct desc *d;

@@ -7,6 +7,7 @@
 
 #include <lib/annot.h>
 #include <lib/types.h>
+#include <obj/desc.h>
 
 struct desc;
 struct handles;
@@ -77,7 +78,12 @@ struct borrowed {
 	bool counted;
 };
 struct borrowed handle_borrow(struct handles *h, int fd);
-void handle_return(struct borrowed b);
+static inline void handle_return(struct borrowed b)
+{
+	if (unlikely(b.counted))
+		desc_put(b.d);
+}
+
 /*
  * With exactly one user only that user's thread may change the table; anyone
  * may look things up (handle_lookup, handle_next).

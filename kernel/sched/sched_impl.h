@@ -69,7 +69,13 @@ static inline nsec_t clock_now(void)
 void timer_core_init(struct core *c);
 void timer_expire(struct core *c, nsec_t now);
 /* Have a timer interrupt no later than @when. */
-void timer_want(struct core *c, nsec_t when, nsec_t now);
+void timer_want_sooner(struct core *c, nsec_t when, nsec_t now);
+static inline void timer_want(struct core *c, nsec_t when, nsec_t now)
+{
+	if (when < c->timer_armed)
+		timer_want_sooner(c, when, now);
+}
+
 /* After a timer interrupt: set it for whatever is next. */
 void timer_reprogram(struct core *c, nsec_t now);
 

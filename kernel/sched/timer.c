@@ -99,10 +99,8 @@ static struct timer_queue *lock_queue(struct timer *t)
 	}
 }
 
-void timer_want(struct core *c, nsec_t when, nsec_t now)
+void timer_want_sooner(struct core *c, nsec_t when, nsec_t now)
 {
-	if (when >= c->timer_armed)
-		return;
 	c->timer_armed = when;
 	core_timer_arm(when > now ? when - now : 1);
 }

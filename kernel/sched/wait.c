@@ -142,14 +142,21 @@ void thread_wait_uninterruptible(void)
 	(void)err;
 }
 
-void thread_wake(struct thread *t)
+void thread_wake_irqs_off(struct thread *t)
 {
-	irqflags_t flags = spin_lock_irqsave(&t->lock);
-
+	spin_lock(&t->lock);
 	t->wake_token = true;
 	if (t->state == THREAD_WAITING && !t->parked)
 		sched_make_runnable(t);
-	spin_unlock_irqrestore(&t->lock, flags);
+	spin_unlock(&t->lock);
+}
+
+void thread_wake(struct thread *t)
+{
+	irqflags_t flags = irq_save();
+
+	thread_wake_irqs_off(t);
+	irq_restore(flags);
 }
 
 void sched_park(struct spinlock *l)

@@ -71,7 +71,7 @@ static __noinline void wake(struct waitq *wq, unsigned events, unsigned nr)
 		} else {
 			if (w->autoremove)
 				list_del(&w->link);
-			thread_wake(w->thread);
+			thread_wake_irqs_off(w->thread);
 		}
 		if (exclusive && took && --nr == 0)
 			break;

@@ -104,6 +104,8 @@ void thread_finish_wait(void);
  */
 /* Make a WAITING thread runnable, or give it a wake token.  Any context. */
 void thread_wake(struct thread *t);
+/* The same with interrupts off, as under the lock of a waitq. */
+void thread_wake_irqs_off(struct thread *t);
 
 /* Plain sleep: 0 at the deadline, -EINTR. */
 __must_check err_t sleep_until(nsec_t deadline);

@@ -83,7 +83,7 @@ int64_t linux_read(struct regs *r)
 		if (unlikely(len > LINUX_RW_MAX))
 			len = LINUX_RW_MAX;
 		uio_init_user(&u, addr, len);
-		ret = desc_read(b.d, &u);
+		ret = desc_read_quick(b.d, &u);
 	}
 	handle_return(b);
 	return io_done(ret);
@@ -112,7 +112,7 @@ int64_t linux_write(struct regs *r)
 			goto out;
 	}
 	uio_init_user(&u, addr, len);
-	ret = desc_write(b.d, &u);
+	ret = desc_write_quick(b.d, &u);
 out:
 	handle_return(b);
 	return io_done(ret);
