@@ -27,8 +27,9 @@ static inline bool same_name(const char *a, const char *b, size_t n)
 	return a[0] == b[0] && a[n / 2] == b[n / 2] && a[n - 1] == b[n - 1];
 }
 
-struct ram_dirent *ram_dir_find(struct ram_dir *d, struct name name,
-				uint32_t hash)
+/* Inlined into ram_lookup(), which every step of a walk calls. */
+static inline struct ram_dirent *find(struct ram_dir *d, struct name name,
+				      uint32_t hash)
 {
 	struct ram_dirent *de;
 
@@ -37,6 +38,12 @@ struct ram_dirent *ram_dir_find(struct ram_dir *d, struct name name,
 		    same_name(de->name, name.s, name.len))
 			return de;
 	return NULL;
+}
+
+struct ram_dirent *ram_dir_find(struct ram_dir *d, struct name name,
+				uint32_t hash)
+{
+	return find(d, name, hash);
 }
 
 struct ram_dirent *ram_dirent_create(struct ram_dir *d, struct name name)
@@ -160,7 +167,7 @@ err_t ram_lookup(struct node *n, struct req_lookup *r)
 	struct ram_dirent *de;
 
 	mutex_lock(&n->lock);
-	de = ram_dir_find(ram_dir(n), r->name, hash);
+	de = find(ram_dir(n), r->name, hash);
 	if (likely(de != NULL)) {
 		r->node = de->node;
 		node_get(r->node);

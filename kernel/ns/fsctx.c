@@ -13,12 +13,17 @@ struct fsctx {
 	uint32_t umask;	      /* ATOMIC */
 };
 
-void path_get(const struct path *p)
+static __always_inline void get(const struct path *p)
 {
 	if (p->mnt != NULL)
 		ref_get(&p->mnt->ref);
 	if (p->node != NULL)
 		ref_get(&p->node->ref);
+}
+
+void path_get(const struct path *p)
+{
+	get(p);
 }
 
 void path_put(const struct path *p)
@@ -82,7 +87,7 @@ static inline struct path get_locked(struct fsctx *f, const struct path *what)
 
 	spin_lock(&f->lock);
 	p = *what;
-	path_get(&p);
+	get(&p);
 	spin_unlock(&f->lock);
 	return p;
 }

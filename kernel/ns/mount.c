@@ -22,12 +22,13 @@ void mount_get(struct mount *m)
 		ref_get(&m->ref);
 }
 
-void mount_put(struct mount *m)
+/* @m has no reference left. */
+static __noinline void mount_free(struct mount *m)
 {
 	struct mount *parent;
 
 	/* A loop, not recursion: parents may be held only by us. */
-	for (; m != NULL && ref_put(&m->ref); m = parent) {
+	for (;; m = parent) {
 		parent = m->parent;
 		if (m->point != NULL) {
 			atomic_sub_relaxed(&m->point->mounts, 1);
@@ -36,7 +37,15 @@ void mount_put(struct mount *m)
 		node_put(m->root);
 		server_put(m->server);
 		kfree(m);
+		if (parent == NULL || !ref_put(&parent->ref))
+			break;
 	}
+}
+
+void mount_put(struct mount *m)
+{
+	if (m != NULL && ref_put(&m->ref))
+		mount_free(m);
 }
 
 static struct mount *mount_create(const struct path *point,

@@ -19,17 +19,6 @@ void node_init(struct node *n, const struct node_ops *ops, struct server *s,
 	n->attr.nlink = 1;
 }
 
-void node_get(struct node *n)
-{
-	ref_get(&n->ref);
-}
-
-void node_put(struct node *n)
-{
-	if (n != NULL && ref_put(&n->ref))
-		n->server->release(n);
-}
-
 void server_get(struct server *s)
 {
 	ref_get(&s->ref);

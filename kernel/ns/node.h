@@ -95,10 +95,6 @@ static inline bool node_is(const struct node *n, uint32_t fmt)
 /* In place; ref 1; ops, server as given; attr zero but mode and ids. */
 void node_init(struct node *n, const struct node_ops *ops, struct server *s,
 	       uint32_t mode);
-void node_get(struct node *n);
-/* The last put calls server->release(n). */
-void node_put(struct node *n);
-
 struct server {
 	const char *type; /* IMMUTABLE; "ramfs", "proc", ... */
 	uint64_t dev;	  /* IMMUTABLE; st_dev */
@@ -110,6 +106,20 @@ struct server {
 	void (*fini)(struct server *s);
 	void *data;
 };
+
+/* On every step of every walk: inline. */
+static inline void node_get(struct node *n)
+{
+	ref_get(&n->ref);
+}
+
+/* The last put calls server->release(n). */
+static inline void node_put(struct node *n)
+{
+	if (n != NULL && ref_put(&n->ref))
+		n->server->release(n);
+}
+
 void server_get(struct server *s);
 void server_put(struct server *s);
 uint64_t server_new_dev(void); /* a device number for a new server */

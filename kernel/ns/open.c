@@ -63,7 +63,6 @@ static err_t may_open(const struct path *p, const struct cred *c,
 /* The last word of whoever serves the node: sets d->ops and d->data. */
 static err_t open_by_type(struct desc *d, struct node *n, uint32_t flags)
 {
-	struct req_open r = { .cred = d->cred, .desc = d, .flags = flags };
 	uint32_t fmt = n->attr.mode & MODE_FMT;
 	err_t err;
 
@@ -71,8 +70,13 @@ static err_t open_by_type(struct desc *d, struct node *n, uint32_t flags)
 		d->ops = &node_file_ops;
 	else if (fmt == MODE_DIR)
 		d->ops = &node_dir_ops;
-	if (n->ops->open != NULL)
+	if (n->ops->open != NULL) {
+		struct req_open r = { .cred = d->cred,
+				      .desc = d,
+				      .flags = flags };
+
 		return n->ops->open(n, &r);
+	}
 	if (fmt == MODE_REG || fmt == MODE_DIR)
 		return 0;
 	if (fmt == MODE_CHR) {
@@ -111,7 +115,8 @@ static err_t open_node(struct desc *d, struct node *n, uint32_t flags)
 
 /*
  * @p is the file; @created: it is ours, nothing needs to be asked.  Consumes
- * @d, made before the file so that want of memory leaves no file behind.
+ * @d, made before the file so that want of memory leaves no file behind, and
+ * the references of @p, which become those of @d.
  */
 static err_t open_with(struct desc *d, const struct walk *w,
 		       const struct path *p, uint32_t flags, bool created,
@@ -124,14 +129,12 @@ static err_t open_with(struct desc *d, const struct walk *w,
 		err = -ENOTDIR;
 	else if (!created && (flags & DESC_PATH) == 0)
 		err = may_open(p, w->cred, flags);
+	d->node = p->node;
+	d->mnt = p->mnt;
 	if (err) {
 		desc_put(d);
 		return err;
 	}
-	d->node = p->node;
-	d->mnt = p->mnt;
-	node_get(d->node);
-	mount_get(d->mnt);
 	if ((flags & DESC_PATH) == 0)
 		err = open_node(d, p->node, flags);
 	if (!err && (flags & DESC_TRUNC) != 0 && !created &&
@@ -151,7 +154,10 @@ static err_t open_path(const struct walk *w, const struct path *p,
 	struct desc *d;
 	err_t err = desc_create(&node_path_ops, NULL, NULL, w->cred, flags, &d);
 
-	return err ? err : open_with(d, w, p, flags, created, out);
+	if (err)
+		return err;
+	path_get(p);
+	return open_with(d, w, p, flags, created, out);
 }
 
 /* The file k->last in the directory cur, which has none of that name. */
@@ -268,6 +274,7 @@ static err_t walk_and_open(struct walker *k, uint32_t flags, uint32_t mode,
 			   struct desc **out)
 {
 	bool created = false;
+	struct path file;
 	struct desc *d;
 	err_t err;
 
@@ -287,7 +294,8 @@ static err_t walk_and_open(struct walker *k, uint32_t flags, uint32_t mode,
 		desc_put(d);
 		return err;
 	}
-	return open_with(d, k->w, &k->cur, flags, created, out);
+	walker_take(k, &file);
+	return open_with(d, k->w, &file, flags, created, out);
 }
 
 err_t ns_open(const struct walk *w, const char *path, uint32_t flags,

@@ -67,7 +67,8 @@ err_t walker_init(struct walker *k, const struct walk *w, const char *path,
 
 void walker_fini(struct walker *k)
 {
-	path_put(&k->cur);
+	if (k->cur.node != NULL)
+		path_put(&k->cur);
 	if (unlikely(k->have_root))
 		path_put(&k->root);
 	if (unlikely(k->buf != NULL))
@@ -91,14 +92,21 @@ static void set_cur(struct walker *k, struct path p)
 
 static void cross_mounts(struct walker *k)
 {
-	struct mount *m;
+	struct mount *m, *old;
+	struct node *n;
 
 	while (atomic_load_relaxed(&k->cur.node->mounts) != 0) {
 		m = mount_on(fsctx_ns(k->w->fs), &k->cur);
 		if (m == NULL)
 			return;
+		/* Like set_cur(), without copies of paths. */
+		old = k->cur.mnt;
+		n = k->cur.node;
 		node_get(m->root);
-		set_cur(k, (struct path){ m, m->root });
+		k->cur.mnt = m;
+		k->cur.node = m->root;
+		node_put(n);
+		mount_put(old);
 	}
 }
 
@@ -115,9 +123,15 @@ static __always_inline void enter(struct walker *k, struct node *n)
 
 static __always_inline err_t lookup(struct walker *k, struct node **out)
 {
-	struct req_lookup r = { .cred = k->w->cred, .name = k->last };
-	err_t err = node_req_lookup(k->cur.node, &r);
+	struct req_lookup r;
+	err_t err;
 
+	/* Field by field: an initialiser would clear it all before. */
+	r.cred = k->w->cred;
+	r.deadline = 0;
+	r.name = k->last;
+	r.node = NULL;
+	err = node_req_lookup(k->cur.node, &r);
 	*out = r.node;
 	return err;
 }
@@ -244,12 +258,38 @@ static inline enum last_type type_of(const char *s, size_t len)
 	return s[1] == '.' ? LAST_DOTDOT : LAST_NORMAL;
 }
 
+#define BYTES(b) (UINT64_C(0x0101010101010101) * (b))
+
+/* Where @w has a zero byte: exact up to the first of them. */
+static inline uint64_t zero_bytes(uint64_t w)
+{
+	return (w - BYTES(1)) & ~w & BYTES(0x80);
+}
+
+/*
+ * Up to '/' or the end.  Most names end within the first word, which may
+ * reach beyond the string but not beyond its page; sanitizers would object.
+ */
+static inline size_t name_length(const char *s)
+{
+	uint64_t w, found;
+
+	if (!PANDO_HOST && !CONFIG_KASAN &&
+	    likely(((uintptr_t)s & PAGE_MASK) <= PAGE_SIZE - sizeof(w))) {
+		memcpy(&w, s, sizeof(w));
+		found = zero_bytes(w) | zero_bytes(w ^ BYTES((uint8_t)'/'));
+		if (likely(found != 0))
+			return (size_t)__builtin_ctzll(found) / 8;
+	}
+	return str_until(s, '/');
+}
+
 /* k->last becomes the next name; rest what comes after it. */
 static inline err_t next_name(struct walker *k)
 {
 	const char *s = k->rest, *end;
 
-	end = s + str_until(s, '/');
+	end = s + name_length(s);
 	if (unlikely((size_t)(end - s) > NAME_MAX_BYTES))
 		return -ENAMETOOLONG;
 	k->last = (struct name){ s, (size_t)(end - s) };

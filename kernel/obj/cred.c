@@ -39,12 +39,16 @@ const struct cred *cred_get(const struct cred *c)
 	return c;
 }
 
-void cred_put(const struct cred *c)
+static __noinline void cred_free(const struct cred *c)
 {
-	if (c == NULL || !ref_put(&counted(c)->ref))
-		return;
 	kfree(c->groups);
 	kfree(counted(c));
+}
+
+void cred_put(const struct cred *c)
+{
+	if (c != NULL && ref_put(&counted(c)->ref))
+		cred_free(c);
 }
 
 bool cred_in_group(const struct cred *c, uint32_t gid)

@@ -174,11 +174,20 @@ static err_t chunk_make(struct handles *h, unsigned fd, struct chunk **out)
 	return 0;
 }
 
+/* The same with the chunk as the result; NULL: out of memory. */
+static __noinline struct chunk *chunk_made(struct handles *h, unsigned fd)
+{
+	struct chunk *c;
+
+	return chunk_make(h, fd, &c) != 0 ? NULL : c;
+}
+
 /*
  * The lowest free slot >= @min and its chunk; *@chunk is NULL where it still
  * has to be made.
  */
-static unsigned find_free(struct handles *h, unsigned min, struct chunk **chunk)
+static inline unsigned find_free(struct handles *h, unsigned min,
+				 struct chunk **chunk)
 {
 	struct dir *dir = h->dir;
 	unsigned at = max(min, h->hint), c = at / CHUNK;
@@ -207,8 +216,9 @@ static uint8_t rights_of(const struct desc *d)
 	return (uint8_t)r;
 }
 
-static void slot_set(struct handles *h, struct chunk *c, unsigned fd,
-		     struct desc *d, unsigned flags)
+static __always_inline void slot_set(struct handles *h, struct chunk *c,
+				     unsigned fd, struct desc *d,
+				     unsigned flags)
 {
 	unsigned bit = fd % CHUNK;
 	uint64_t mask = UINT64_C(1) << bit;
@@ -229,7 +239,7 @@ static void slot_set(struct handles *h, struct chunk *c, unsigned fd,
 }
 
 /* The description whose reference is now the caller's, or NULL. */
-static struct desc *slot_clear(struct handles *h, unsigned fd)
+static inline struct desc *slot_clear(struct handles *h, unsigned fd)
 {
 	struct chunk *c = chunk_of(h, fd);
 	unsigned bit = fd % CHUNK;
@@ -398,11 +408,14 @@ err_t handle_install(struct handles *h, struct desc *d, int min, unsigned flags,
 	locked = table_lock(h);
 	err = 0;
 	fd = find_free(h, (unsigned)min, &c);
-	if (fd >= limit)
+	if (unlikely(fd >= limit)) {
 		err = -EMFILE;
-	else if (unlikely(c == NULL))
-		err = chunk_make(h, fd, &c);
-	if (!err) {
+	} else if (unlikely(c == NULL)) {
+		c = chunk_made(h, fd);
+		if (c == NULL)
+			err = -ENOMEM;
+	}
+	if (likely(!err)) {
 		/* From the hint on, the search saw only used ones before it. */
 		if ((unsigned)min <= h->hint)
 			h->hint = fd;
@@ -413,24 +426,31 @@ err_t handle_install(struct handles *h, struct desc *d, int min, unsigned flags,
 	return err;
 }
 
-err_t handle_prepare(struct handles *h, uint64_t limit)
+/* Locked, or the only user: search, and make the chunk. */
+static __noinline err_t prepare_slow(struct handles *h, uint64_t limit)
 {
-	bool locked = table_lock(h);
-	struct chunk *c = chunk_of(h, h->hint);
+	struct chunk *c;
 	err_t err = 0;
-	unsigned fd;
+	unsigned fd = find_free(h, 0, &c);
 
-	limit = min_t(uint64_t, limit, HANDLES_MAX);
-	/* Nearly always there is one in the chunk where the search begins. */
-	if (likely(c != NULL && ~c->used >> (h->hint % CHUNK) != 0 &&
-		   h->hint + CHUNK <= limit))
-		goto out;
-	fd = find_free(h, 0, &c);
 	if (fd >= limit)
 		err = -EMFILE;
 	else if (unlikely(c == NULL))
 		err = chunk_make(h, fd, &c);
-out:
+	return err;
+}
+
+err_t handle_prepare(struct handles *h, uint64_t limit)
+{
+	bool locked = table_lock(h);
+	const struct chunk *c = chunk_of(h, h->hint);
+	err_t err = 0;
+
+	limit = min_t(uint64_t, limit, HANDLES_MAX);
+	/* Nearly always there is one in the chunk where the search begins. */
+	if (unlikely(c == NULL || ~c->used >> (h->hint % CHUNK) == 0 ||
+		     h->hint + CHUNK > limit))
+		err = prepare_slow(h, limit);
 	table_unlock(h, locked);
 	return err;
 }

@@ -193,17 +193,22 @@ int64_t record_lock_control(struct desc *d, uint32_t cmd, uint64_t arg)
 			cmd == F_SETLKW || cmd == F_OFD_SETLKW);
 }
 
-void record_locks_drop_fd(int fd)
+/* Apart, so that a close without locks has nothing on the stack. */
+static __noinline void drop_fd(int fd)
 {
 	struct desc *d;
 
-	if (likely(!handles_noted_locks(my_handles())))
-		return;
 	if (fd_get_any(fd, &d) != 0)
 		return;
 	if (d->node != NULL)
 		(void)file_drop_owner(d->node, my_handles(), false);
 	desc_put(d);
+}
+
+void record_locks_drop_fd(int fd)
+{
+	if (unlikely(handles_noted_locks(my_handles())))
+		drop_fd(fd);
 }
 
 /* exec: the locks go with those descriptors that it closes. */
