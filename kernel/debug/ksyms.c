@@ -57,14 +57,3 @@ void ksyms_format(vaddr_t addr, char *buf)
 		(void)ksnprintf(buf, KSYMS_TEXT_MAX, "%#llx",
 				(unsigned long long)addr);
 }
-
-vaddr_t ksyms_find(const char *name)
-{
-	uint32_t i, n = count();
-
-	for (i = 0; i < n; i++) {
-		if (str_equal(ksyms_strtab + ksyms_names[i], name))
-			return ksyms_addrs[i];
-	}
-	return 0;
-}

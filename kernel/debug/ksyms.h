@@ -13,5 +13,3 @@
 const char *ksyms_lookup(vaddr_t addr, uint64_t *offset);
 /* "name+0x1f" or "0xffffffff80101234" into @buf of KSYMS_TEXT_MAX bytes. */
 void ksyms_format(vaddr_t addr, char *buf);
-/* The address of the function @name, 0 if unknown.  Slow. */
-vaddr_t ksyms_find(const char *name);

@@ -31,7 +31,5 @@ __must_check err_t pipe_create(const struct cred *c, uint32_t flags,
 /* desc control of a pipe: an int, replaced by the size that came of it. */
 #define PIPE_CONTROL_SET_SIZE 0xf0000407u /* F_SETPIPE_SZ; -EBUSY, -EPERM */
 #define PIPE_CONTROL_GET_SIZE 0xf0000408u /* F_GETPIPE_SZ */
-/* Whether @d is an end of a pipe or FIFO. */
-bool desc_is_pipe(const struct desc *d);
 /* For fifo nodes: request open. */
 __must_check err_t fifo_open(struct node *n, struct desc *d, uint32_t flags);

@@ -413,11 +413,6 @@ const struct desc_ops pipe_ops = {
 	.nopos_lock = true,
 };
 
-bool desc_is_pipe(const struct desc *d)
-{
-	return d->ops == &pipe_ops;
-}
-
 /* --- the server of pipes without a name --- */
 
 static void pipe_node_release(struct node *n)

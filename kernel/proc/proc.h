@@ -113,8 +113,7 @@ struct sig *proc_sig(struct proc *p);
 struct aspace *proc_get_aspace(struct proc *p);
 struct handles *proc_get_handles(struct proc *p);
 struct fsctx *proc_get_fsctx(struct proc *p);
-struct desc *proc_get_exe(struct proc *p);  /* desc_put; NULL */
-struct thread *proc_leader(struct proc *p); /* borrowed, or NULL */
+struct desc *proc_get_exe(struct proc *p); /* desc_put; NULL */
 unsigned proc_thread_count(struct proc *p);
 
 /* --- limits --- */
@@ -251,7 +250,6 @@ void proc_code_area(struct proc *p, vaddr_t *start_code, vaddr_t *end_code,
 size_t proc_auxv(struct proc *p, uint64_t *out, size_t max);
 uint32_t proc_personality(struct proc *p);
 bool proc_dumpable(struct proc *p);
-struct waitq *proc_alarm_queue(struct proc *p);
 void proc_init(void);
 /* For panics: identity, state and the last transitions.  No locks. */
 void proc_dump(const struct proc *p, void (*print)(const char *fmt, ...));

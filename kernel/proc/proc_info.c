@@ -166,11 +166,6 @@ struct desc *proc_get_exe(struct proc *p)
 	return d;
 }
 
-struct thread *proc_leader(struct proc *p)
-{
-	return p->leader;
-}
-
 unsigned proc_thread_count(struct proc *p)
 {
 	return p->nthreads;

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 /* Per-user counts, for RLIMIT_NPROC. */
-#include <lib/hash.h>
 #include <mm/slab.h>
 
 #include "proc_impl.h"

@@ -226,19 +226,6 @@ struct regs *current_regs(void)
 	return (struct regs *)(uintptr_t)PERCPU_READ(kstack_top) - 1;
 }
 
-const struct regs *thread_user_regs(const struct thread *t)
-{
-	const struct kthread *kt = t->kt;
-
-	if (t->fpu == NULL)
-		return NULL;
-	if (t->on_user_ctx != 0)
-		return &t->uctx;
-	if (t == current_thread())
-		return current_regs();
-	return kt == NULL ? NULL : (const struct regs *)(uintptr_t)kt->top - 1;
-}
-
 void thread_fpu_sync(void)
 {
 	struct thread *t = current_thread();

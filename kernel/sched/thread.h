@@ -176,11 +176,6 @@ char thread_letter(const struct thread *t);
 
 /* User registers of the current thread (top of its kernel stack). */
 struct regs *current_regs(void);
-/*
- * User registers of thread @t that is not running in user mode, for /proc:
- * NULL for a kernel thread.  A snapshot; the caller holds a reference.
- */
-const struct regs *thread_user_regs(const struct thread *t);
 
 /*
  * FPU state of the current thread.  After fpu_sync() its memory image

@@ -81,11 +81,6 @@ static inline unsigned pt_slots_left(vaddr_t va)
 /* Free page tables that cover [start, end) wholly and hold no leaf. */
 void pt_free_range(paddr_t root, vaddr_t start, vaddr_t end);
 
-static inline pte_t pte_make(paddr_t pa, uint64_t bits)
-{
-	return (pte_t){ pa | bits };
-}
-
 static inline paddr_t pte_addr(pte_t p)
 {
 	return p.bits & PTE_ADDR;
